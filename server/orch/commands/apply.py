@@ -1,0 +1,27 @@
+"""Carrying out an outcome on a store: what was replaced is kept first, then the session changes."""
+
+from orch.commands.outcome import Outcome, Refusal
+from orch.commands.project import Project
+from orch.commands.registry import command, run
+from orch.storage.port import StorageError
+
+
+def perform(project: Project, name: str, params: object) -> Outcome | Refusal:
+    """Runs a command and carries it out, under the project's lock when it changes something."""
+    try:
+        if not command(name).changes:
+            return run(project, name, params)
+        with project.storage.lock(project.root):
+            done = run(project, name, params)
+            apply(project, done)
+            return done
+    except StorageError as error:
+        return Refusal(str(error))
+
+
+def apply(project: Project, done: Outcome | Refusal) -> None:
+    """Writes all that `done` holds. Raises StorageError; what was written before it is harmless by itself."""
+    for write in done.writes:
+        project.storage.write(write.path, write.text, replaces=write.replaces)
+    for edit in done.edits if isinstance(done, Outcome) else ():
+        project.storage.write(edit.path, edit.after, replaces=edit.before)

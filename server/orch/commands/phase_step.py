@@ -1,0 +1,73 @@
+"""What the steps that make a prompt have in common: the keys they set and what they tell."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from orch.commands.outcome import Outcome, Refusal
+from orch.commands.project import Project
+from orch.commands.prompting import Prompt, make_prompt
+from orch.commands.session_files import SessionFile
+from orch.commands.stepping import Step, take
+from orch.model.session import Session
+from orch.workflow.steps import refusal
+
+
+def take_phase(
+    project: Project, file: SessionFile, step: str, values: Mapping[str, str], *, force: bool = False
+) -> Outcome | Refusal:
+    """Takes `analyze` or `implement`: the status moves on, and the phase's prompt is made anew."""
+    phase = {"analyze": "analysis", "implement": "implementation"}[step]
+    sentence = refusal(step, file.session, force=force)
+    if sentence:
+        return Refusal(sentence)
+    session = with_values(replace(file.session, status=phase), phase, values)
+    prompt = make_prompt(project, session, phase, template=None, values=session.phase(phase).values)
+    if isinstance(prompt, Refusal):
+        return prompt
+    return take(
+        project,
+        file,
+        Step(
+            step,
+            {("status",): phase, **prompt_sets(phase, prompt, values)},
+            result=told(prompt),
+            writes=prompt.writes,
+            notices=(_notice(phase, prompt),),
+        ),
+    )
+
+
+def with_values(session: Session, phase: str, values: Mapping[str, str]) -> Session:
+    """`session` with `values` added to those of `phase`."""
+    merged = replace(session.phase(phase), values={**session.phase(phase).values, **values})
+    match phase:
+        case "planning":
+            return replace(session, planning=merged)
+        case "analysis":
+            return replace(session, analysis=merged)
+        case _:
+            return replace(session, implementation=merged)
+
+
+def prompt_sets(phase: str, prompt: Prompt, values: Mapping[str, str]) -> dict[tuple[str, ...], Any]:
+    """The keys of `[<phase>]` that a new prompt sets. An arm that no longer applies is taken away."""
+    sets: dict[tuple[str, ...], Any] = {(phase, "template"): prompt.reference}
+    sets[(phase, "experiment")] = prompt.experiment
+    sets[(phase, "arm")] = prompt.arm
+    sets[(phase, "prompt")] = prompt.text
+    sets |= {(phase, "values", key): value for key, value in values.items()}
+    return sets
+
+
+def told(prompt: Prompt) -> dict[str, Any]:
+    """What a step that made a prompt adds to the JSON answer."""
+    return {"prompt": prompt.text, "missing": list(prompt.missing)}
+
+
+def _notice(phase: str, prompt: Prompt) -> str:
+    if not prompt.missing:
+        return f"The {phase} prompt is ready. Give it to a model, then save its answer."
+    names = ", ".join(prompt.missing)
+    number = len(prompt.missing)
+    return f"The {phase} prompt has {number} open {'place' if number == 1 else 'places'}: {names}."

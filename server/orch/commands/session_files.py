@@ -1,0 +1,151 @@
+"""Finding and reading session files. Nothing here writes."""
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from orch.commands.outcome import Refusal
+from orch.commands.project import Project
+from orch.model.session import SCHEMA_VERSION, Session, session_from_data
+from orch.syntax.toml_tree import parse_toml
+
+HEAD_SIZE = 4096
+"""Bytes of a session file that hold its root keys, unless a person moved them."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionFile:
+    """A session file as it stands: its exact text, the TOML data in it, and the session they describe."""
+
+    path: Path
+    text: str
+    data: dict[str, Any]
+    session: Session
+
+
+@dataclass(frozen=True, slots=True)
+class SessionHead:
+    """What a session file's root keys tell, without its long texts."""
+
+    path: Path
+    session: Session
+
+    def card(self) -> dict[str, str]:
+        """How a session is shown where one has to be chosen: `{id, title, status}`."""
+        return {"id": self.session.id, "title": self.session.title, "status": self.session.status}
+
+
+def load(project: Project, path: Path) -> SessionFile | Refusal:
+    """The session file at `path`, or why no step can be taken on it."""
+    text = project.storage.read(path)
+    if text is None:
+        return Refusal(f"There is no session file {_short(project, path)}.")
+    tree = parse_toml(text)
+    if not tree.valid:
+        problem = tree.problems[0]
+        line = text.count("\n", 0, problem.span.start) + 1
+        return Refusal(
+            f"{_short(project, path)} is not valid TOML in line {line}: {problem.message} "
+            "Mend it first; nothing was changed."
+        )
+    session = session_from_data(tree.data)
+    if session.schema > SCHEMA_VERSION:
+        return Refusal(
+            f"{_short(project, path)} was written by a newer Orch (schema {session.schema}, this one knows "
+            f"{SCHEMA_VERSION}); update Orch to change it."
+        )
+    return SessionFile(path, text, tree.data, session)
+
+
+def find(project: Project, reference: str) -> SessionFile | Refusal:
+    """The session that `reference` names: an id, a unique prefix of one, a path, or a `file:` URI."""
+    path = _as_path(project, reference)
+    if path is not None:
+        return load(project, path)
+    wanted = reference.strip().lower()
+    found = [head for head in heads(project) if wanted and head.session.id.lower().startswith(wanted)]
+    if len(found) == 1:
+        return load(project, found[0].path)
+    exact = [head for head in found if head.session.id.lower() == wanted]
+    if len({head.path for head in exact}) > 1:
+        names = " and ".join(_short(project, head.path) for head in exact)
+        return Refusal(f"Two files have the session id {reference}: {names}; give one of them a new id.")
+    if found:
+        return Refusal(
+            f"{len(found)} sessions begin with {reference!r}; give more of the id.",
+            candidates=tuple(head.card() for head in found),
+        )
+    return Refusal(f"There is no session {reference!r} in this project; `orch list-sessions` lists them.")
+
+
+def session_paths(project: Project) -> list[Path]:
+    """The session files in `.orch/sessions`, oldest first by name."""
+    return project.storage.list(project.sessions, ".orch")
+
+
+def heads(project: Project) -> Iterator[SessionHead]:
+    """The heads of all session files. A file without a readable id is passed over: diagnostics tell of it."""
+    for path in session_paths(project):
+        head = head_of(project, path)
+        if head is not None and head.session.id:
+            yield head
+
+
+def head_of(project: Project, path: Path) -> SessionHead | None:
+    """What the root keys of one file tell, None where the file is gone."""
+    text = project.storage.head(path, HEAD_SIZE)
+    if text is None:
+        return None
+    data = root_data(text)
+    if "id" not in data or "status" not in data:
+        # a person moved the root keys down, or made a comment longer than the head
+        whole = project.storage.read(path)
+        data = parse_toml(whole).data if whole is not None else {}
+    return SessionHead(path, session_from_data(data))
+
+
+def root_data(text: str) -> dict[str, Any]:
+    """The data of the root keys that stand before the first header; empty when they are not valid TOML."""
+    lines: list[str] = []
+    for line in text.split("\n"):
+        if line.lstrip().startswith("["):
+            break
+        lines.append(line)
+    else:
+        lines = lines[:-1]  # the head may end within a line
+    try:
+        return tomllib.loads("\n".join(lines))
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return {}
+
+
+def relative(project: Project, path: Path) -> str:
+    """`path` for a message: relative to the project's root where it lies in it, with forward slashes."""
+    return _short(project, path)
+
+
+def _short(project: Project, path: Path) -> str:
+    return path.relative_to(project.root).as_posix() if path.is_relative_to(project.root) else str(path)
+
+
+def _as_path(project: Project, reference: str) -> Path | None:
+    if reference.startswith("file:"):
+        return path_of_uri(reference)
+    if reference.endswith(".orch") or "/" in reference or "\\" in reference:
+        path = Path(reference)
+        return path if path.is_absolute() else project.root / path
+    return None
+
+
+def path_of_uri(uri: str) -> Path:
+    """The path that a `file:` URI names (RFC 8089), a Windows drive included."""
+    parts = urlsplit(uri)
+    path = unquote(parts.path)
+    if parts.netloc and parts.netloc != "localhost":
+        path = f"//{parts.netloc}{path}"
+    if len(path) > 2 and path[0] == "/" and path[2] == ":":
+        path = path[1:]
+    return Path(path)
