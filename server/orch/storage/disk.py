@@ -1,0 +1,261 @@
+"""Texts on the disk: whole, locked, and never outside the project."""
+
+import errno
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from orch.storage.atomic import TEMPORARY, make_folders, sweep, write_whole
+from orch.storage.filelock import acquire_lock, release_lock
+from orch.storage.port import StorageError
+from orch.storage.sentences import READ_LIMIT, failure, not_text, too_large
+from orch.storage.texts import decode_head, decode_tail, encode
+
+LOCK_WAIT = 10.0
+"""Seconds to wait for another process that is writing."""
+
+_OWN_FILES = {
+    ".gitignore": f"# Made by Orch: what stays on this machine.\n/unfiled/\n/.lock\n{TEMPORARY}\n",
+    ".gitattributes": (
+        "# Made by Orch: the same bytes on every machine; what only the program writes is shown folded.\n"
+        "* text eol=lf\n"
+        "/versions/** linguist-generated -diff\n"
+        "/kept/** linguist-generated -diff\n"
+    ),
+}
+_OPEN = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+
+
+class DiskStorage:
+    """The store on disk for the project at `root`.
+
+    Only files below `root`, and below `user_config` where it is given, are ever written. A symbolic link inside the
+    project is followed to a target inside; one that leads out is neither read nor written.
+    """
+
+    def __init__(self, root: Path, user_config: Path | None = None, *, wait: float = LOCK_WAIT) -> None:
+        self._root = _absolute(root)
+        self._real_root = Path(os.path.realpath(root))
+        self._user_config = _absolute(user_config) if user_config else None
+        self._wait = wait
+        self._inside: set[tuple[str, int, int]] = set()
+        self._swept: set[Path] = set()
+
+    def read(self, path: Path) -> str | None:
+        """See the port. Raises StorageError for a folder, a binary, and what is above `READ_LIMIT`."""
+        data = self.read_bytes(path)
+        if data is None:
+            return None
+        try:
+            return data.decode("utf-8")
+        except UnicodeDecodeError:
+            raise not_text(self._name(path)) from None
+
+    def read_bytes(self, path: Path) -> bytes | None:
+        """The bytes of the file at `path`, or None where there is none."""
+        with self._plainly(path, "read"):
+            return self._part(path, 0, READ_LIMIT + 1, limit=READ_LIMIT)
+
+    def head(self, path: Path, size: int) -> str | None:
+        """See the port."""
+        with self._plainly(path, "read"):
+            data = self._part(path, 0, size)
+            return None if data is None else decode_head(data)
+
+    def tail(self, path: Path, size: int) -> str | None:
+        """See the port."""
+        with self._plainly(path, "read"):
+            data = self._part(path, -size, size)
+            return None if data is None else decode_tail(data)
+
+    def stamp(self, path: Path) -> tuple[int, int] | None:
+        """See the port."""
+        with self._plainly(path, "read"):
+            try:
+                self._refuse_way_out(path)
+                found = path.stat()
+            except (FileNotFoundError, NotADirectoryError):
+                return None
+            return found.st_mtime_ns, found.st_size
+
+    def list(self, folder: Path, suffix: str, *, deep: bool = False) -> list[Path]:
+        """See the port. Hidden files (`._name`, `.#name`) are passed over as well."""
+        with self._plainly(folder, "read"):
+            if not folder.is_dir() or self._leads_out(folder):
+                return []
+            return sorted(_files(folder, Path(os.path.realpath(folder)), suffix, deep))
+
+    def write(self, path: Path, text: str, *, replaces: str | None) -> None:
+        """See the port. A text above `READ_LIMIT` is refused, as it could not be read again."""
+        data = encode(text)
+        if len(data) > READ_LIMIT:
+            raise too_large(self._name(path), "written")
+        self.write_bytes(path, data, replaces=None if replaces is None else encode(replaces))
+
+    def write_bytes(self, path: Path, data: bytes, *, replaces: bytes | None) -> None:
+        """`write` for bytes that are no text."""
+        with self._plainly(path, "written"):
+            target = self._target(path)
+            now = self._part(target, 0, READ_LIMIT + 1)
+            if now == data:
+                return
+            if now != replaces:
+                raise self._changed(path, now, replaces)
+            if now is not None and not target.stat().st_mode & 0o222:
+                raise StorageError(f"{self._name(path)} cannot be written: it is marked as read-only.")
+            self._prepare(target.parent)
+            try:
+                write_whole(target, data, new=now is None)
+            except FileExistsError:
+                raise self._changed(path, b"", replaces) from None
+
+    @contextmanager
+    def lock(self, root: Path) -> Iterator[None]:
+        """See the port. Not re-entrant: who holds the lock must not ask for it again."""
+        path = root / ".orch" / ".lock"
+        with self._plainly(path, "locked"):
+            self._refuse_way_out(path.parent)
+            if not path.exists():
+                self._make_own_folder(root)
+            try:
+                held = acquire_lock(path, self._wait)
+            except TimeoutError:
+                raise StorageError(
+                    f"{self._name(path)} has been held by another program for {self._wait:g} seconds; try again."
+                ) from None
+        try:
+            yield
+        finally:
+            release_lock(held)
+
+    def _prepare(self, folder: Path) -> None:
+        if self._in_project(folder):
+            self._require_root(self._root)
+            own = self._real_root / ".orch"
+            if (folder == own or own in folder.parents) and not own.exists():
+                self._make_own_folder(self._root)
+        make_folders(folder)
+        if folder not in self._swept:
+            self._swept.add(folder)
+            sweep(folder)
+
+    def _make_own_folder(self, root: Path) -> None:
+        """Makes `.orch` and adds the two files for git that are missing in it."""
+        self._require_root(root)
+        own = root / ".orch"
+        make_folders(own)
+        for name, text in _OWN_FILES.items():
+            if not os.path.lexists(own / name):
+                try:
+                    write_whole(own / name, text.encode(), new=True)
+                except FileExistsError:
+                    pass  # another process was quicker
+
+    def _require_root(self, root: Path) -> None:
+        if not root.is_dir():
+            raise StorageError(f"The project's folder {root} does not exist.")
+
+    def _part(self, path: Path, start: int, size: int, limit: int | None = None) -> bytes | None:
+        """`size` bytes (-1: all) from `start`, from the end where negative. None where there is no file."""
+        try:
+            self._refuse_way_out(path)
+            descriptor = os.open(path, _OPEN)
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        with os.fdopen(descriptor, "rb") as file:
+            found = os.fstat(descriptor)
+            if stat.S_ISDIR(found.st_mode):
+                raise IsADirectoryError(errno.EISDIR, "is a folder")
+            if not stat.S_ISREG(found.st_mode):
+                raise StorageError(f"{self._name(path)} cannot be read: it is not an ordinary file.")
+            if limit is not None and found.st_size > limit:
+                raise too_large(self._name(path))
+            if start:
+                file.seek(max(0, found.st_size + start) if start < 0 else start)
+            data = file.read(size)
+        if limit is not None and len(data) > limit:
+            raise too_large(self._name(path))
+        return data
+
+    def _target(self, path: Path) -> Path:
+        """Where a write to `path` really goes, links followed. Raises StorageError when that is nowhere of ours."""
+        self._refuse_way_out(path)
+        absolute = _absolute(path)
+        if not self._in_project(absolute) and not (
+            self._user_config and absolute.is_relative_to(self._user_config)
+        ):
+            raise StorageError(f"{path} cannot be written: it lies outside the project.")
+        return Path(os.path.realpath(path))
+
+    def _refuse_way_out(self, path: Path) -> None:
+        if self._leads_out(path):
+            raise StorageError(f"{self._name(path)} leads out of the project through a symbolic link.")
+
+    def _leads_out(self, path: Path) -> bool:
+        path = _absolute(path)
+        if not self._in_project(path):
+            return False
+        parent = path.parent
+        key = None
+        try:
+            found = parent.stat()
+            # two quick looks instead of following every part of the path: ten thousand sessions are listed this way
+            key = (str(parent), found.st_dev, found.st_ino)
+            if key in self._inside and not stat.S_ISLNK(path.lstat().st_mode):
+                return False
+        except OSError:
+            pass  # nothing is there yet; its path may lead out all the same
+        if not Path(os.path.realpath(path)).is_relative_to(self._real_root):
+            return True
+        if key and Path(os.path.realpath(parent)).is_relative_to(self._real_root):
+            self._inside.add(key)
+        return False
+
+    def _in_project(self, absolute: Path) -> bool:
+        return absolute.is_relative_to(self._root) or absolute.is_relative_to(self._real_root)
+
+    def _name(self, path: Path) -> str:
+        """A path as a person reads it: from the project's root, where it lies below."""
+        return str(path.relative_to(self._root)) if path.is_relative_to(self._root) else str(path)
+
+    def _changed(self, path: Path, now: bytes | None, replaces: bytes | None) -> StorageError:
+        if now is None:
+            what = "was removed by another program meanwhile"
+        elif replaces is None:
+            what = "exists already"
+        else:
+            what = "was changed by another program meanwhile"
+        return StorageError(f"{self._name(path)} {what}; nothing was written, try again.")
+
+    @contextmanager
+    def _plainly(self, path: Path, doing: str) -> Iterator[None]:
+        try:
+            yield
+        except UnicodeDecodeError:
+            raise not_text(self._name(path)) from None
+        except (OSError, ValueError) as error:
+            raise failure(self._name(path), doing, error) from error
+
+
+def _absolute(path: Path) -> Path:
+    """Without `..`, which must not lead out of the project, and with links as they stand."""
+    return Path(os.path.normpath(path.absolute()))
+
+
+def _files(folder: Path, real: Path, suffix: str, deep: bool) -> Iterator[Path]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.startswith("."):
+                continue
+            # a folder that is a link is not followed: what it holds inside is found under its own name
+            if entry.is_dir(follow_symlinks=False):
+                if deep:
+                    yield from _files(folder / entry.name, real, suffix, deep)
+            elif (
+                entry.name.endswith(suffix)
+                and entry.is_file()
+                and (not entry.is_symlink() or Path(os.path.realpath(entry.path)).is_relative_to(real))
+            ):
+                yield folder / entry.name
