@@ -25,9 +25,8 @@ def abandon(project: Project, params: AbandonParams) -> Outcome | Refusal:
     sentence = refusal("abandon", file.session)
     if sentence:
         return Refusal(sentence)
-    return take(
-        project, file, Step("abandon", {("status",): "abandoned"}, notices=("Abandoned; reopen brings it back.",))
-    )
+    step = Step("abandon", {("status",): "abandoned"}, notices=("Abandoned; reopen brings it back.",))
+    return take(project, file, step)
 
 
 COMMAND = Command("orch.session.abandon", AbandonParams, abandon, "End the session without an outcome")

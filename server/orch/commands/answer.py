@@ -29,6 +29,4 @@ def answer(project: Project, params: AnswerParams) -> Outcome | Refusal:
     return save_result(project, file, file.session.status, text)
 
 
-COMMAND = Command(
-    "orch.session.answer", AnswerParams, answer, "File a model's answer where its session waits for it"
-)
+COMMAND = Command("orch.session.answer", AnswerParams, answer, "File a model's answer where it is waited for")

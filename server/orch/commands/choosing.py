@@ -58,7 +58,5 @@ def _able(files: list[SessionFile], why_not: Callable[[Session], str | None]) ->
 
 
 def _words(step: str) -> tuple[str, str]:
-    return (
-        f"can take the step {step}",
-        f"No open session can take the step {step}; `orch` lists what comes next in each.",
-    )
+    can = f"can take the step {step}"
+    return can, f"No open session {can}; `orch` lists what comes next in each."

@@ -54,8 +54,5 @@ def completion(params: CompleteParams) -> Step:
 
 def _gives_late_outcome(file: SessionFile, params: CompleteParams) -> bool:
     known = file.session.outcome
-    return (
-        file.session.status == "completed"
-        and params.outcome is not None
-        and (known is None or known.result is None)
-    )
+    open_yet = known is None or known.result is None
+    return file.session.status == "completed" and params.outcome is not None and open_yet

@@ -64,10 +64,10 @@ def _store(project: Project, file: SessionFile, phase: str, values: Mapping[str,
         return prompt
     prompt = replace(prompt, experiment=now.experiment, arm=now.arm)
     sets: dict[tuple[str, ...], Any] = {**stored, **prompt_sets(phase, prompt, values)}
-    changed = prompt.text != now.prompt or any(
-        file.session.phase(phase).values.get(key) != text for key, text in values.items()
-    )
-    return take(project, file, Step("fill", sets, result=told(prompt), writes=prompt.writes, history=changed))
+    there = file.session.phase(phase).values
+    changed = prompt.text != now.prompt or any(there.get(key) != text for key, text in values.items())
+    step = Step("fill", sets, result=told(prompt), writes=prompt.writes, history=changed)
+    return take(project, file, step)
 
 
 def _ask_in_the_file(project: Project, file: SessionFile, phase: str, missing: list[str]) -> Outcome | Refusal:

@@ -23,7 +23,7 @@ class ListParams:
 
 
 def list_sessions(project: Project, params: ListParams) -> Outcome | Refusal:
-    """`{"sessions": [...]}`: each with `next`, what comes next in it. Files that are no sessions are passed over."""
+    """`{"sessions": [...]}`: each with `next`, what comes next in it. Other files are passed over."""
     if params.status is not None and params.status not in (*STATUSES, "open"):
         return Refusal(f"There is no status {params.status!r}; it is open or one of {', '.join(STATUSES)}.")
     if params.limit is not None and params.limit < 1:

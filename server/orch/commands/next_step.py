@@ -35,7 +35,7 @@ def next_step(project: Project, params: NextParams) -> Outcome | Refusal:
         return file
     what = due(file.session)
     if what.waits:
-        return _waiting(project, file, what)
+        return _waiting(file, what)
     match what.step:
         case "process":
             return process_answer(project, file, None)
@@ -46,23 +46,17 @@ def next_step(project: Project, params: NextParams) -> Outcome | Refusal:
         case "complete":
             return take(project, file, completion(CompleteParams()))
         case _:
-            return Refusal(
-                f"This session is {file.session.status}; there is nothing left to do. Reopen it to go on."
-            )
+            return Refusal(f"This session is {file.session.status}; to go on, reopen it first (reopen).")
 
 
 COMMAND = Command("orch.session.next", NextParams, next_step, "Take the due step and give its prompt")
 
 
-def _waiting(project: Project, file: SessionFile, what: Due) -> Outcome | Refusal:
+def _waiting(file: SessionFile, what: Due) -> Outcome:
     """The prompt whose answer is waited for."""
     session = file.session
     assert what.phase is not None
     text = follow_up(session.short_id, what.lacks) if what.lacks else session.phase(what.phase).prompt
     missing = [] if what.lacks else missing_values(session, what.phase)
-    told = (
-        "The answer lacked a part; this asks for it."
-        if what.lacks
-        else "Still waiting for the answer to this prompt."
-    )
+    told = "The answer lacked a part; this asks for it." if what.lacks else "It still waits for the answer to this."
     return Outcome({**session_json(file.path, file.data), "prompt": text, "missing": missing}, notices=(told,))

@@ -27,9 +27,7 @@ def process(project: Project, params: ProcessParams) -> Outcome | Refusal:
     return received if isinstance(received, Refusal) else process_answer(project, *received)
 
 
-COMMAND = Command(
-    "orch.session.process", ProcessParams, process, "Take the parts out of the model's planning answer"
-)
+COMMAND = Command("orch.session.process", ProcessParams, process, "Take the parts out of the planning answer")
 
 
 def process_answer(project: Project, file: SessionFile, text: str | None) -> Outcome | Refusal:

@@ -39,8 +39,6 @@ COMMAND = Command("orch.session.prompt", PromptParams, prompt, "Give the text of
 def missing_values(session: Session, phase: str) -> list[str]:
     """The placeholders of the phase's body that have no value and that Orch does not know, in order."""
     body = session.phase(phase).body or ""
-    known = {
-        **known_values(session, body),
-        **{key: text for key, text in session.phase(phase).values.items() if text},
-    }
+    given = {key for key, text in session.phase(phase).values.items() if text}
+    known = given | set(known_values(session, body))
     return list(dict.fromkeys(place.key for place in find_placeholders(body) if place.key not in known))

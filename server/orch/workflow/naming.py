@@ -18,7 +18,7 @@ _SIGNS = (
 
 
 def title_of(request: str) -> str:
-    """A one-line title from a request: the first line that says something, without Markdown marks, cut at a word."""
+    """A one-line title: the first line that says something, without Markdown marks, cut at a word."""
     line = next((line for line in map(_plain, request.splitlines()) if line), "Untitled")
     if len(line) <= TITLE_LENGTH:
         return line.rstrip(".") or line
@@ -33,8 +33,7 @@ def file_name(created: datetime, title: str, session_id: str) -> str:
 
 def slug(title: str) -> str:
     """`title` for a file name: lower case, words joined by `-`, letters of any script, at most 40 characters."""
-    folded = "".join(letter for letter in unicodedata.normalize("NFKD", title) if not unicodedata.combining(letter))
-    words = re.findall(r"[^\W_]+", unicodedata.normalize("NFC", folded).lower())
+    words = re.findall(r"[^\W_]+", "".join(map(_folded, unicodedata.normalize("NFC", title.lower()))))
     found = ""
     for word in words:
         longer = f"{found}-{word}" if found else word[:SLUG_LENGTH]
@@ -59,6 +58,12 @@ def guess_feature_type(request: str) -> str:
         # "Add a page that lists failing jobs" asks for a feature; "Add documentation for ..." does not
         found = [(start, name) for start, name in found if name == "docs" and start < 20]
     return min(found)[1] if found else "feature"
+
+
+def _folded(letter: str) -> str:
+    """A Latin letter without its accent; letters of other scripts as they are, for there a mark is no accent."""
+    base, *marks = unicodedata.normalize("NFKD", letter)
+    return base if marks and base.isascii() and all(map(unicodedata.combining, marks)) else letter
 
 
 def _plain(line: str) -> str:
