@@ -9,7 +9,6 @@ from orch.commands.outcome import Outcome, Refusal
 from orch.commands.phase_step import prompt_sets, told
 from orch.commands.project import Project
 from orch.commands.prompting import make_prompt
-from orch.commands.scaffold import scaffold
 from orch.commands.session_files import SessionFile, find
 from orch.commands.settings import project_name
 from orch.commands.stepping import Step, new_session_outcome, take
@@ -75,7 +74,7 @@ def _plan_new(project: Project, params: PlanParams) -> Outcome | Refusal:
         path,
         new_toml(data, TABLE_ORDER),
         told(prompt),
-        (*scaffold(project), *prompt.writes),
+        prompt.writes,
         (f"Planned {session.short_id}, {session.title}. Give the prompt to a model, then process its answer.",),
     )
 
@@ -100,7 +99,7 @@ def _plan_again(project: Project, file: SessionFile, params: PlanParams) -> Outc
         "plan",
         sets,
         result=told(prompt),
-        writes=(*scaffold(project), *prompt.writes),
+        writes=prompt.writes,
         notices=("Planned again. Give the prompt to a model, then process its answer.",),
     )
     return take(project, file, step)

@@ -11,6 +11,4 @@ def save_implementation(project: Project, params: SaveParams) -> Outcome | Refus
     return save(project, params, "implementation")
 
 
-COMMAND = Command(
-    "orch.session.saveImplementation", SaveParams, save_implementation, "Save what the model built"
-)
+COMMAND = Command("orch.session.saveImplementation", SaveParams, save_implementation, "Save what the model built")
