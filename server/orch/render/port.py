@@ -1,17 +1,19 @@
 """The port to the renderer: templates and variables in, text out, away from this process."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 
 @dataclass(frozen=True, slots=True)
 class RenderJob:
-    """What to render. `templates` holds every template that may be reached, by its key, front matter removed.
+    """What to render. `templates` holds every template that may be reached, by its key, front matter taken out.
 
     `entry` is the key of the template to render. `routes` says what a name means in the template that asks for
-    it: `routes[asking key][name as written]` is a key of `templates`. `extensions` are Jinja extensions by
-    their short names (`do`, `loopcontrols`).
+    it: `routes[asking key][name as written]` is a key of `templates`. `names` is the same for every template, for
+    names that only turn up while rendering; `routes` goes before it. `variables` is JSON: texts, numbers, truth
+    values, None, lists and mappings with texts for keys. `extensions` are Jinja extensions by their short names
+    (`do`, `loopcontrols`).
     """
 
     entry: str
@@ -19,6 +21,7 @@ class RenderJob:
     routes: Mapping[str, Mapping[str, str]]
     variables: Mapping[str, Any]
     extensions: tuple[str, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +33,15 @@ class Rendered:
 
 @dataclass(frozen=True, slots=True)
 class RenderFailure:
-    """Why nothing came out: one plain sentence, and the place where it is known (`line` is 1-based)."""
+    """Why nothing came out: one plain sentence, and the place where it is known (`line` is 1-based).
+
+    `undefined` is the name of the variable that was not defined, when that is why.
+    """
 
     sentence: str
     template: str | None = None
     line: int | None = None
+    undefined: str | None = None
 
 
 class Renderer(Protocol):

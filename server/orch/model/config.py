@@ -1,0 +1,192 @@
+"""The configuration: `.orch/config.toml` and the user's own `config.toml`, as the contract's "Configuration"."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from orch.model.reading import Problem, Reading
+from orch.model.reference import OWN_LAYERS, is_layer_name
+from orch.model.template import Input, read_inputs
+
+JINJA_EXTENSIONS = ("do", "loopcontrols")
+SEVERITIES = ("error", "warning", "info", "hint", "off")
+
+
+@dataclass(frozen=True, slots=True)
+class SharedLayer:
+    """A layer that a configuration adds. `path` is as written: relative to the project's root in the project's
+    configuration, to the configuration's folder in the user's. `from_user` when the user's named it."""
+
+    name: str
+    path: str
+    from_user: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Runner:
+    """A program that prompts may be sent to: its argument list, and how long it may take in seconds."""
+
+    name: str
+    command: tuple[str, ...]
+    timeout: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ContextOptions:
+    """Which of the project's files go into a prompt. Patterns as in .gitignore; None leaves the choice to Orch."""
+
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    tree_depth: int | None = None
+    max_chars: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """What the configuration says, that of the project before that of the user."""
+
+    project: str | None = None
+    layers: tuple[SharedLayer, ...] = ()
+    feature_types: Mapping[str, str] = field(default_factory=dict)
+    inputs: Mapping[str, Input] = field(default_factory=dict)
+    extensions: tuple[str, ...] = ()
+    context: ContextOptions = ContextOptions()
+    diagnostics: Mapping[str, str] = field(default_factory=dict)
+    runner: str | None = None
+    runners: Mapping[str, Runner] = field(default_factory=dict)
+
+
+def read_configuration(data: Mapping[str, Any], *, user: bool) -> tuple[Configuration, tuple[Problem, ...]]:
+    """The configuration that TOML data describes, and what is wrong with it. Never raises.
+
+    `user` says whose it is: runners count only in the user's own.
+    """
+    reading = Reading(data)
+    jinja, run = reading.table("jinja"), reading.table("run")
+    configuration = Configuration(
+        project=reading.text("project"),
+        layers=_layers(reading, user),
+        feature_types=_feature_types(reading.table("feature_types")),
+        inputs=read_inputs(reading.table("inputs")),
+        extensions=_chosen(jinja, "extensions", JINJA_EXTENSIONS),
+        context=_context(reading.table("context")),
+        diagnostics=_severities(reading.table("diagnostics")),
+        runner=run.text("runner"),
+        runners=_runners(reading.table("runners"), user),
+    )
+    for table in (reading, jinja, run):
+        table.refuse_other_keys()
+    return configuration, tuple(reading.problems)
+
+
+def merged(project: Configuration, user: Configuration) -> Configuration:
+    """Both as one: what the project says goes before what the user says, key by key and name by name."""
+    ours, theirs = project.context, user.context
+    names = {layer.name for layer in project.layers}
+    return Configuration(
+        project=project.project or user.project,
+        layers=(
+            *project.layers,
+            *(layer for layer in user.layers if layer.name not in names),
+        ),
+        feature_types={**user.feature_types, **project.feature_types},
+        inputs={**user.inputs, **project.inputs},
+        extensions=tuple(dict.fromkeys((*project.extensions, *user.extensions))),
+        context=ContextOptions(
+            include=ours.include or theirs.include,
+            # a person who keeps a file out of prompts means it, whoever else includes it
+            exclude=(*ours.exclude, *theirs.exclude),
+            tree_depth=theirs.tree_depth if ours.tree_depth is None else ours.tree_depth,
+            max_chars=theirs.max_chars if ours.max_chars is None else ours.max_chars,
+        ),
+        diagnostics={**user.diagnostics, **project.diagnostics},
+        runner=project.runner or user.runner,
+        runners=user.runners,
+    )
+
+
+def _layers(reading: Reading, user: bool) -> tuple[SharedLayer, ...]:
+    found: dict[str, SharedLayer] = {}
+    for entry in reading.tables("layers"):
+        name, path = entry.text("name"), entry.text("path")
+        entry.refuse_other_keys()
+        if not name or not path:
+            entry.problem(None, "A layer wants a name and a path.")
+        elif not is_layer_name(name):
+            entry.problem("name", f"`{name}` cannot be a layer's name; use letters, digits, `.`, `_` and `-`.")
+        elif name in OWN_LAYERS or name in found:
+            entry.problem("name", f"There is a layer called `{name}` already; give this one another name.")
+        else:
+            found[name] = SharedLayer(name, path, user)
+    return tuple(found.values())
+
+
+def _feature_types(table: Reading) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name in table.data:
+        if not is_layer_name(name):
+            table.problem(name, f"`{name}` cannot be a feature type; use letters, digits, `.`, `_` and `-`.")
+        elif isinstance(table.data[name], Mapping):
+            entry = table.table(name)
+            found[name] = entry.text("description") or ""
+            entry.refuse_other_keys()
+        else:
+            found[name] = table.text(name) or ""
+    return found
+
+
+def _context(table: Reading) -> ContextOptions:
+    options = ContextOptions(
+        include=tuple(table.texts("include")),
+        exclude=tuple(table.texts("exclude")),
+        tree_depth=_positive(table, "tree_depth"),
+        max_chars=_positive(table, "max_chars"),
+    )
+    table.refuse_other_keys()
+    return options
+
+
+def _positive(table: Reading, key: str) -> int | None:
+    number = table.integer(key)
+    if number is not None and number < 0:
+        table.problem(key, f"`{key}` cannot be negative.")
+        return None
+    return number
+
+
+def _chosen(table: Reading, key: str, choices: tuple[str, ...]) -> tuple[str, ...]:
+    given = table.texts(key)
+    for name in given:
+        if name not in choices:
+            table.problem(key, f"There is no `{name}` among {key}; there are {', '.join(choices)}.")
+    return tuple(dict.fromkeys(name for name in given if name in choices))
+
+
+def _severities(table: Reading) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name in table.data:
+        value = table.text(name)
+        if value in SEVERITIES:
+            found[name] = value
+        elif value is not None:
+            table.problem(name, f"`{name}` is one of {', '.join(SEVERITIES)}.")
+    return found
+
+
+def _runners(table: Reading, user: bool) -> dict[str, Runner]:
+    found: dict[str, Runner] = {}
+    for name in table.data:
+        if not user:
+            table.problem(
+                name,
+                "A project cannot define a runner; define it in your own config.toml and name it here under [run].",
+            )
+            continue
+        entry = table.table(name)
+        command, timeout = tuple(entry.texts("command")), entry.number("timeout")
+        entry.refuse_other_keys()
+        if not command or not command[0]:
+            entry.problem("command", f"The runner `{name}` wants a command, as a list of texts.")
+        else:
+            found[name] = Runner(name, command, timeout)
+    return found
