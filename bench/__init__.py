@@ -1,0 +1,1 @@
+"""Benchmarks of language servers, side by side in one run: `make bench`."""
