@@ -13,7 +13,7 @@ from orch.commands.prompt import missing_values
 from orch.commands.prompting import make_prompt
 from orch.commands.session_files import SessionFile
 from orch.commands.stepping import Step, take
-from orch.model.session import PHASES
+from orch.model.session import PHASES, Session
 from orch.syntax.toml_tree import parse_toml
 
 
@@ -33,7 +33,7 @@ def fill(project: Project, params: FillParams) -> Outcome | Refusal:
         return file
     if not file.session.is_open:
         return Refusal(f"This session is {file.session.status}; reopen it first (reopen).")
-    phase = params.phase or _phase_to_fill(file)
+    phase = params.phase or phase_to_fill(file.session)
     if phase not in PHASES:
         return Refusal(f"There is no phase {phase!r}; it is one of {', '.join(PHASES)}.")
     if params.values is None:
@@ -46,9 +46,9 @@ def fill(project: Project, params: FillParams) -> Outcome | Refusal:
 COMMAND = Command("orch.session.fill", FillParams, fill, "Fill in the open places of a prompt")
 
 
-def _phase_to_fill(file: SessionFile) -> str:
+def phase_to_fill(session: Session) -> str:
     """The phase that the session is in, or the analysis while it has been planned and not begun."""
-    return "analysis" if file.session.status == "planning" and file.session.analysis.body else file.session.status
+    return "analysis" if session.status == "planning" and session.analysis.body else session.status
 
 
 def _store(project: Project, file: SessionFile, phase: str, values: Mapping[str, str]) -> Outcome | Refusal:

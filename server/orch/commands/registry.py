@@ -27,6 +27,7 @@ _MODULES = {
     "orch.session.prompt": "prompt",
     "orch.session.list": "list_sessions",
     "orch.session.show": "show",
+    "orch.session.standing": "standing",
     "orch.session.featureTypes": "feature_types",
 }
 
