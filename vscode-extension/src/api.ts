@@ -1,0 +1,67 @@
+/** What the server answers, as far as the extension reads it. The contract describes the whole. */
+
+export type Phase = "planning" | "analysis" | "implementation";
+
+/** A session as a step or `.list` gives it. */
+export interface SessionInfo {
+  readonly id: string;
+  readonly uri?: string;
+  readonly path: string;
+  readonly next?: string;
+  readonly title: string;
+  readonly status: string;
+  readonly updated?: string | null;
+  readonly created?: string | null;
+}
+
+/** The answer to a step: the session, and the prompt that the step made, if it made one. */
+export interface StepResult extends SessionInfo {
+  readonly prompt?: string;
+  readonly missing?: readonly string[];
+}
+
+export interface PromptResult {
+  readonly text: string;
+  readonly missing: readonly string[];
+}
+
+/** A session that a refused step could have meant. */
+export interface Candidate {
+  readonly id: string;
+  readonly title: string;
+  readonly status: string;
+}
+
+/** Where a session stands and what can be done in it now (`orch.session.standing`). */
+export interface Standing {
+  readonly id: string;
+  readonly title: string;
+  readonly status: string;
+  /** What comes next, in words to be put behind "next: ". */
+  readonly next: string;
+  /** The step that is due; null when the session has ended. */
+  readonly due: string | null;
+  /** Whether the due step waits for the model's answer. */
+  readonly waits: boolean;
+  /** The steps that may be taken now, by their names in the contract. */
+  readonly steps: readonly string[];
+  /** The phases that the session may go back to. */
+  readonly reopen: readonly Phase[];
+  /** The phases that have a prompt. */
+  readonly prompts: readonly Phase[];
+  /** The phase in which values are wanted now, and the names of the missing ones. */
+  readonly fill: Phase | null;
+  readonly missing: readonly string[];
+}
+
+/** The types that a new session may have, and the one that a request's words point to. */
+export interface FeatureTypes {
+  readonly types: readonly string[];
+  readonly suggested: string;
+}
+
+/** What a command is given by a lens, a menu or another command. */
+export interface Target {
+  readonly session?: string;
+  readonly phase?: Phase;
+}

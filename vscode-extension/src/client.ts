@@ -1,0 +1,164 @@
+/** The connection to Orch's server: finds a Python, starts the server from the extension, keeps one client. */
+
+import * as path from "node:path";
+import * as vscode from "vscode";
+import { ExecuteCommandRequest, LanguageClient, RevealOutputChannelOn } from "vscode-languageclient/node";
+import { clientCommands } from "./commands";
+import { findPython } from "./python";
+
+/** What a lens's server command goes through, so that a click does what the palette does. */
+export type Taker = (command: string, params: Record<string, unknown>) => Promise<unknown>;
+
+export class Server implements vscode.Disposable {
+  readonly log: vscode.LogOutputChannel;
+  private readonly started = new vscode.EventEmitter<void>();
+  /** Fires when a server has started, the first time and after each restart. */
+  readonly onStarted = this.started.event;
+  private client: LanguageClient | undefined;
+  private starting: Promise<void> | undefined;
+
+  constructor(
+    private readonly context: vscode.ExtensionContext,
+    private readonly take: Taker,
+  ) {
+    this.log = vscode.window.createOutputChannel("Orch", { log: true });
+  }
+
+  /** Starts the server unless it runs. When no Python is found, says so and stays off. */
+  start(): Promise<void> {
+    this.starting ??= this.launch().catch((error: unknown) => {
+      this.log.error(String(error));
+      void sayNotStarted(`Orch's server did not start: ${error instanceof Error ? error.message : String(error)}`);
+    });
+    return this.starting;
+  }
+
+  async restart(): Promise<void> {
+    await this.stop();
+    await this.start();
+  }
+
+  async stop(): Promise<void> {
+    const { client } = this;
+    this.client = undefined;
+    this.starting = undefined;
+    await client?.dispose();
+  }
+
+  /** Runs a server command with its one parameter object. Rejects with the server's sentence when it refuses. */
+  async execute<T>(command: string, params: object): Promise<T> {
+    const client = await this.running();
+    return (await client.sendRequest(ExecuteCommandRequest.type, { command, arguments: [params] })) as T;
+  }
+
+  /** Sends a request of Orch's own (`orch/...`). */
+  async request<T>(method: string, params: object): Promise<T> {
+    const client = await this.running();
+    return client.sendRequest<T>(method, params);
+  }
+
+  dispose(): void {
+    void this.stop();
+    this.started.dispose();
+    this.log.dispose();
+  }
+
+  private async running(): Promise<LanguageClient> {
+    await this.start();
+    if (!this.client) {
+      throw new Error("Orch's server is not running; see Orch: Show Log.");
+    }
+    return this.client;
+  }
+
+  private async launch(): Promise<void> {
+    const home = this.context.globalStorageUri.fsPath;
+    await vscode.workspace.fs.createDirectory(this.context.globalStorageUri);
+    const found = await findPython({
+      setting: vscode.workspace.getConfiguration("orch").get("python", "").trim(),
+      chosen: await chosenByPythonExtension(),
+      workspace: (vscode.workspace.workspaceFolders ?? []).map((folder) => folder.uri.fsPath),
+      path: process.env["PATH"] ?? "",
+      cwd: home,
+    });
+    if ("problem" in found) {
+      this.log.error(found.problem);
+      void sayNoPython(found.problem);
+      return;
+    }
+    const { command, args } = found.python;
+    this.log.info(`Starting the server with ${command} (Python ${found.version.join(".")}).`);
+    // -I and -S: neither the project's folder, nor the environment, nor site-packages (and the .pth files in
+    // them, which run code) have a say; the working folder lies outside the project; byte code goes there too
+    const isolated = ["-I", "-S", "-X", `pycache_prefix=${path.join(home, "pycache")}`];
+    const launcher = this.context.asAbsolutePath(path.join("bundled", "launch.py"));
+    this.client = new LanguageClient(
+      "orch",
+      "Orch",
+      { command, args: [...args, ...isolated, launcher, "lsp"], options: { cwd: home } },
+      {
+        documentSelector: [{ language: "orch" }, { language: "orch-template" }],
+        outputChannel: this.log,
+        revealOutputChannelOn: RevealOutputChannelOn.Never,
+        initializationOptions: { clientCommands },
+        middleware: { executeCommand: (name, params, next) => this.route(name, params, next) },
+      },
+    );
+    await this.client.start();
+    this.started.fire();
+  }
+
+  /** A lens's step is taken like the palette's; any other server command goes on as it is. */
+  private route(name: string, params: unknown[], next: (name: string, params: unknown[]) => unknown): unknown {
+    const first = params[0];
+    const isStep = name.startsWith("orch.session.") && typeof first === "object" && first !== null;
+    return isStep ? this.take(name, first as Record<string, unknown>) : next(name, params);
+  }
+}
+
+/** The interpreter that the Python extension has chosen for the first folder, where that extension is present. */
+async function chosenByPythonExtension(): Promise<string | undefined> {
+  const extension = vscode.extensions.getExtension("ms-python.python");
+  if (!extension) {
+    return undefined;
+  }
+  try {
+    const api = (await extension.activate()) as PythonApi;
+    const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+    const { environments } = api;
+    const environment = await environments.resolveEnvironment(environments.getActiveEnvironmentPath(folder));
+    return environment?.executable.uri?.fsPath;
+  } catch {
+    // that extension's troubles are not ours: go on with PATH
+    return undefined;
+  }
+}
+
+interface PythonApi {
+  readonly environments: {
+    getActiveEnvironmentPath(resource?: vscode.Uri): { readonly path: string };
+    resolveEnvironment(
+      path: { readonly path: string },
+    ): Promise<{ readonly executable: { readonly uri?: vscode.Uri } } | undefined>;
+  };
+}
+
+async function sayNoPython(problem: string): Promise<void> {
+  const set = "Choose Python";
+  const get = "Get Python";
+  const choice = await vscode.window.showErrorMessage(problem, set, get);
+  if (choice === set) {
+    await vscode.commands.executeCommand("workbench.action.openSettings", "orch.python");
+  } else if (choice === get) {
+    await vscode.env.openExternal(vscode.Uri.parse("https://www.python.org/downloads/"));
+  }
+}
+
+async function sayNotStarted(sentence: string): Promise<void> {
+  const show = "Show Log";
+  const again = "Restart Server";
+  const choice = await vscode.window.showErrorMessage(sentence, show, again);
+  if (choice) {
+    await vscode.commands.executeCommand(choice === show ? "orch.showLog" : "orch.restartServer");
+  }
+}

@@ -1,0 +1,21 @@
+import * as vscode from "vscode";
+import type { Command } from "../orch";
+import { take } from "../steps";
+import { chooseSession } from "../target";
+
+/** Ends a session that is not wanted any more. It stays as a file and can be reopened, which is offered. */
+export const abandon: Command = {
+  id: "orch.abandon",
+  async run(orch, given) {
+    const session = await chooseSession(orch, given);
+    const before = session === undefined ? undefined : await orch.current.ask(session);
+    const result = session === undefined ? undefined : await take(orch, "orch.session.abandon", { session });
+    const phase = before?.status;
+    if (result && phase) {
+      void vscode.window.showInformationMessage(`Abandoned: ${result.title}`, "Reopen").then((choice) => {
+        return choice && take(orch, "orch.session.reopen", { session, phase });
+      });
+    }
+    return result;
+  },
+};

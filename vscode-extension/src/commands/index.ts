@@ -1,0 +1,44 @@
+/** The extension's commands, one a file. */
+
+import type { Command } from "../orch";
+import { abandon } from "./abandon";
+import { complete } from "./complete";
+import { copyPrompt } from "./copyPrompt";
+import { copyText } from "./copyText";
+import { fill } from "./fill";
+import { next } from "./next";
+import { openPrompt } from "./openPrompt";
+import { pasteAnswer } from "./pasteAnswer";
+import { plan } from "./plan";
+import { reopen } from "./reopen";
+import { restartServer } from "./restartServer";
+import { showLog } from "./showLog";
+import { showSessions } from "./showSessions";
+
+export const commands: readonly Command[] = [
+  plan,
+  next,
+  pasteAnswer,
+  fill,
+  copyPrompt,
+  openPrompt,
+  complete,
+  reopen,
+  abandon,
+  showSessions,
+  restartServer,
+  showLog,
+  copyText,
+];
+
+/** What the server may put on a lens or a code action, with one `Target` as its argument. */
+export const clientCommands: readonly string[] = [
+  plan.id,
+  next.id,
+  pasteAnswer.id,
+  fill.id,
+  copyPrompt.id,
+  openPrompt.id,
+  complete.id,
+  copyText.id,
+];

@@ -1,0 +1,47 @@
+/** Orch in VS Code: starts the server and offers its commands. The work itself is done by the server. */
+
+import * as vscode from "vscode";
+import { Server } from "./client";
+import { commands } from "./commands";
+import { Current } from "./current";
+import type { Orch } from "./orch";
+import { take } from "./steps";
+import { DraftLenses } from "./views/drafts";
+import { PromptDocuments } from "./views/prompts";
+import { SessionsView } from "./views/sessions";
+import { StatusItem } from "./views/status";
+
+export async function activate(context: vscode.ExtensionContext): Promise<void> {
+  const server: Server = new Server(context, (command, params) => take(orch, command, params));
+  const current = new Current(server);
+  const sessions = new SessionsView(server);
+  const prompts = new PromptDocuments(server);
+  const orch: Orch = {
+    context,
+    server,
+    current,
+    changed: () => {
+      void current.refresh();
+      sessions.refresh();
+      prompts.refresh();
+    },
+  };
+  context.subscriptions.push(
+    server,
+    current,
+    sessions,
+    prompts,
+    new StatusItem(current),
+    new DraftLenses(),
+    server.onStarted(() => orch.changed()),
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration("orch.python")) {
+        void server.restart();
+      }
+    }),
+    ...commands.map((command) =>
+      vscode.commands.registerCommand(command.id, (target: unknown) => command.run(orch, target)),
+    ),
+  );
+  await server.start();
+}

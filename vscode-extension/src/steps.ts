@@ -1,0 +1,95 @@
+/** Taking a step: one path for the palette, the lenses and the views. */
+
+import * as vscode from "vscode";
+import type { Candidate, StepResult } from "./api";
+import type { Orch } from "./orch";
+
+/**
+ * Takes the step `command`. The session's file is saved when it had no unsaved changes before; a prompt that the
+ * step made goes to the clipboard. A refusal is shown; undefined comes back.
+ */
+export async function take(
+  orch: Orch,
+  command: string,
+  params: Record<string, unknown>,
+): Promise<StepResult | undefined> {
+  const dirty = new Set(vscode.workspace.textDocuments.filter((doc) => doc.isDirty).map((doc) => doc.uri.toString()));
+  let result: StepResult;
+  try {
+    result = await orch.server.execute<StepResult>(command, params);
+  } catch (error) {
+    return refused(orch, command, params, error);
+  }
+  await saveUnless(dirty, result);
+  orch.changed();
+  if (result?.prompt) {
+    await handOver(result.prompt, result.missing ?? [], { session: result.uri ?? result.id });
+  }
+  return result;
+}
+
+/** Puts a prompt on the clipboard and says what to do with it. */
+export async function handOver(prompt: string, missing: readonly string[], target: object): Promise<void> {
+  await vscode.env.clipboard.writeText(prompt);
+  if (missing.length === 0) {
+    void offer("The prompt is on the clipboard. Give it to a model, then paste its answer.", {
+      "Open Prompt": () => vscode.commands.executeCommand("orch.openPrompt", target),
+    });
+    return;
+  }
+  const places = missing.length === 1 ? "one place has no value yet" : `${missing.length} places have no value yet`;
+  void offer(`The prompt is on the clipboard; ${places} (${missing.slice(0, 5).join(", ")}).`, {
+    "Fill In": () => vscode.commands.executeCommand("orch.fill", target),
+    "Open Prompt": () => vscode.commands.executeCommand("orch.openPrompt", target),
+  });
+}
+
+async function offer(message: string, actions: Record<string, () => Thenable<unknown>>): Promise<void> {
+  const choice = await vscode.window.showInformationMessage(message, ...Object.keys(actions));
+  if (choice !== undefined) {
+    await actions[choice]?.();
+  }
+}
+
+/** Shows why a step was refused. When several sessions could have been meant, asks which and takes it there. */
+async function refused(
+  orch: Orch,
+  command: string,
+  params: Record<string, unknown>,
+  error: unknown,
+): Promise<StepResult | undefined> {
+  const candidates = candidatesOf(error);
+  if (candidates.length === 0 || params["session"] !== undefined) {
+    void vscode.window.showErrorMessage(sentenceOf(error));
+    return undefined;
+  }
+  const choice = await vscode.window.showQuickPick(
+    candidates.map((session) => ({ label: session.title, description: session.status, id: session.id })),
+    { title: sentenceOf(error), placeHolder: "Which session?" },
+  );
+  return choice && take(orch, command, { ...params, session: choice.id });
+}
+
+/** The server's one plain sentence. */
+export function sentenceOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function candidatesOf(error: unknown): readonly Candidate[] {
+  const data = (error as { data?: { candidates?: readonly Candidate[] } } | undefined)?.data;
+  return Array.isArray(data?.candidates) ? data.candidates : [];
+}
+
+async function saveUnless(dirtyBefore: ReadonlySet<string>, result: StepResult | undefined): Promise<void> {
+  if (!result?.uri) {
+    return;
+  }
+  const uri = vscode.Uri.parse(result.uri).toString();
+  const doc = vscode.workspace.textDocuments.find((open) => open.uri.toString() === uri);
+  if (!doc?.isDirty || dirtyBefore.has(uri)) {
+    return;
+  }
+  if (vscode.workspace.getConfiguration("orch", doc.uri).get("saveAfterStep", true)) {
+    await doc.save();
+  }
+}
