@@ -1,8 +1,8 @@
 """A small language client over a server's standard input and output.
 
 One thread and no library, so that the client adds as little as it can to what it measures, and adds the same to
-every server. Times are in seconds on the clock of `time.perf_counter`, from the first byte that goes to the last that
-comes, without the encoding and decoding of the messages.
+every server. Times are in seconds on the clock of `time.perf_counter`, from the first byte that goes to the last
+that comes, without the encoding and decoding of the messages.
 """
 
 import json
