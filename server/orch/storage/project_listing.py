@@ -137,7 +137,7 @@ def _is_ignored(name: str, is_folder: bool, rules: tuple[tuple[str, Verdict], ..
 
 
 def _below(name: str, base: str) -> str:
-    """`name` (from the root) as it reads from the folder `base` below the root or, where that begins with `/`, above."""
+    """`name` (from the root) as it reads from the folder `base` below it or, where that begins with `/`, above."""
     if base.startswith("/"):
         return f"{base[1:]}/{name}"
     return name[len(base) + 1 :] if base else name
