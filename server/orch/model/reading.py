@@ -56,11 +56,10 @@ class Reading:
     def scalar(self, key: str) -> str | bool | int | float | None:
         """The text, number or truth value at `key`."""
         value = self._value(key)
-        return (
-            value
-            if isinstance(value, str | int | float)
-            else self._wrong(key, value, "a text, a number or true or false")
-        )
+        if isinstance(value, str | int | float):
+            return value
+        self._wrong(key, value, "a text, a number or true or false")
+        return None
 
     def texts(self, key: str) -> list[str]:
         """The list of texts at `key`."""

@@ -74,7 +74,7 @@ class Version:
 
 
 def split_template(text: str) -> TemplateParts:
-    """Divides a template at its front matter: opened by `+++` on line 1, closed by the next line that is just that."""
+    """Divides a template: front matter is opened by `+++` on line 1 and closed by the next line that is `+++`."""
     lines = text.split("\n")
     if lines[0].rstrip("\r") != FENCE:
         return TemplateParts(None, text)

@@ -59,7 +59,7 @@ class PlainUndefined(StrictUndefined):
 
     @property
     def wanted(self) -> tuple[str | None, Any]:
-        """(the name that is not there, the object that lacks it or None for a variable). Without a name see str()."""
+        """(the name that is not there, the object that lacks it or None for a variable); no name: see str()."""
         if self._undefined_hint or self._undefined_name is None:
             return None, None
         return str(self._undefined_name), None if self._undefined_obj is missing else self._undefined_obj
@@ -117,9 +117,9 @@ class PromptEnvironment(ImmutableSandboxedEnvironment):
     def join_path(self, template: str, parent: str) -> str:
         """The key of the template that `parent` means by `template`."""
         for name in (template, *(template.removesuffix(end) for end in _FILE_ENDINGS if template.endswith(end))):
-            key = self._routes.get(parent, {}).get(name) or self._names.get(name)
-            if key is not None:
-                return key
+            routes = self._routes.get(parent, {})
+            if name in routes or name in self._names:
+                return routes.get(name, self._names.get(name)) or _UNRESOLVED + template
         return _UNRESOLVED + template
 
     def _key(self, record: Record, attribute: str) -> Any:

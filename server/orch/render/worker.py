@@ -74,7 +74,7 @@ def _collect(template: Any, variables: dict[str, Any]) -> dict[str, Any]:
 
 def limit_resources() -> None:
     """Imports what a job needs, then limits this process for good: memory, and no file may be written."""
-    import jinja2.debug  # noqa: F401
+    import jinja2.debug
     import jinja2.ext  # noqa: F401
 
     import orch.render.failures  # noqa: F401

@@ -1,0 +1,169 @@
+"""All that one template reaches: what a renderer must be given, and which inputs are asked for."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+from orch.library.layers import Library
+from orch.library.resolution import Found, Lookup, all_templates, find_working_copy, resolve_name
+from orch.library.template_names import template_names
+from orch.library.version_files import load_parts, load_version
+from orch.model.reference import BadReference, Reference, TemplateId, parse_reference
+from orch.model.template import FrontMatter, Input, jinja_text, read_front_matter, split_template
+from orch.model.toml import toml_data
+
+MOST_DYNAMIC = 2000
+"""Templates that are made reachable by name where a name is only known while rendering."""
+
+MOST_DYNAMIC_TEXT = 8 * 1024 * 1024
+"""Characters that these may have together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """A template with every other one that it reaches by a constant name, by key, nearest to it first.
+
+    `routes[asking key][name as written]` is a key. `others` and `names` are what a name that is only known while
+    rendering may reach, and `own_names` what a template's own name means to it; empty where there is no such name.
+    """
+
+    entry: Found
+    templates: Mapping[str, Found]
+    routes: Mapping[str, Mapping[str, str]]
+    others: Mapping[str, Found] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+    own_names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def all_routes(self) -> dict[str, dict[str, str]]:
+        """`routes`, and for every template what its own name means to it: the next one below, or "" for none."""
+        keys = dict.fromkeys((*self.own_names, *self.routes))
+        return {key: {**self.own_names.get(key, {}), **self.routes.get(key, {})} for key in keys}
+
+    def texts(self) -> dict[str, str]:
+        """Every template's Jinja text, by key."""
+        return {key: jinja_text(found.text) for key, found in (*self.others.items(), *self.templates.items())}
+
+
+def closure_of(library: Library, entry: Found, feature_type: str) -> Closure | BadReference:
+    """The closure of `entry` in a session of `feature_type`.
+
+    A version reaches its parts as they were recorded; a BadReference says which of them cannot be had any more.
+    """
+    walk = _Walk(library, feature_type)
+    problem = walk.add(entry, walk.live if entry.version is None else None)
+    if problem is not None:
+        return problem
+    while walk.open:
+        problem = walk.follow(walk.open.pop(0))
+        if problem is not None:
+            return problem
+    closure = Closure(entry, walk.templates, walk.routes)
+    return _with_everything(library, closure, feature_type) if walk.dynamic else closure
+
+
+def declared_inputs(library: Library, closure: Closure) -> dict[str, Input]:
+    """The inputs of a prompt by name: the nearest declaration wins, the configuration's come last."""
+    inputs: dict[str, Input] = {}
+    for found in closure.templates.values():
+        for name, declared in front_matter(found.text).inputs.items():
+            inputs.setdefault(name, declared)
+    return {**library.configuration.inputs, **inputs}
+
+
+@lru_cache(maxsize=512)
+def front_matter(text: str) -> FrontMatter:
+    """What the template `text` says of itself; what is wrong in it is passed over."""
+    front = split_template(text).front
+    return read_front_matter(toml_data(front))[0] if front else FrontMatter()
+
+
+class _Walk:
+    """The way through the templates, breadth first. Each is looked up in the scope of the one that asks for it."""
+
+    def __init__(self, library: Library, feature_type: str) -> None:
+        self.library = library
+        self.feature_type = feature_type
+        self.templates: dict[str, Found] = {}
+        self.routes: dict[str, dict[str, str]] = {}
+        self.open: list[tuple[str, Lookup]] = []
+        self.dynamic = False
+
+    def live(self, template: TemplateId) -> Found | None:
+        return find_working_copy(self.library, template)
+
+    def add(self, found: Found, scope: Lookup | None) -> BadReference | None:
+        """Takes `found` in. Without a `scope` it is a version that brings its own: its parts."""
+        if found.key in self.templates:
+            return None
+        if scope is None:
+            assert found.version is not None
+            parts = load_parts(self.library, found.version)
+            if isinstance(parts, BadReference):
+                return parts
+            scope = parts.get
+        self.templates[found.key] = found
+        self.routes[found.key] = {}
+        self.open.append((found.key, scope))
+        return None
+
+    def follow(self, asking: tuple[str, Lookup]) -> BadReference | None:
+        """Finds what one template asks for. A name that leads nowhere is left to the renderer to report."""
+        key, scope = asking
+        names = template_names(jinja_text(self.templates[key].text), self.library.configuration.extensions)
+        self.dynamic |= names.dynamic
+        for name in names.constant:
+            reference = parse_reference(name, self.library.feature_types)
+            if isinstance(reference, BadReference):
+                continue
+            found, own_scope = self._find(reference, key, scope)
+            if found is None:
+                continue
+            problem = self.add(found, own_scope)
+            if problem is not None:
+                return problem
+            self.routes[key][name] = found.key
+        return None
+
+    def _find(self, reference: Reference, key: str, scope: Lookup) -> tuple[Found | None, Lookup | None]:
+        if reference.version is not None:
+            version = load_version(self.library, reference, self.feature_type)
+            return (None if isinstance(version, BadReference) else version), None
+        asking = self.templates[key].id
+        return resolve_name(self.library, reference.unversioned, self.feature_type, scope, asking), scope
+
+
+def _with_everything(library: Library, closure: Closure, feature_type: str) -> Closure:
+    """`closure` with every working copy, and every name that could reach one; nearest first, within bounds."""
+    found = list(_working_copies(library))
+    ids = {one.id: one for one in found}
+    names: dict[str, str] = {}
+    own_names: dict[str, dict[str, str]] = {}
+    for one in found:
+        own = own_names.setdefault(one.key, {})
+        for layer in (None, one.id.layer):
+            for kind in dict.fromkeys((None, one.id.feature_type)):
+                name = Reference(one.id.name, layer, kind)
+                meant = resolve_name(library, name, feature_type, ids.get)
+                below = resolve_name(library, name, feature_type, ids.get, one.id)
+                if meant is not None:
+                    names[str(name)] = meant.key
+                own[str(name)] = below.key if below is not None else ""
+    others = {one.key: one for one in found if one.key not in closure.templates}
+    return replace(closure, others=others, names=names, own_names=own_names)
+
+
+def _working_copies(library: Library) -> Iterator[Found]:
+    room = MOST_DYNAMIC_TEXT
+    for template, _ in all_templates(library)[:MOST_DYNAMIC]:
+        found = find_working_copy(library, template)
+        if found is not None and len(found.text) <= room:
+            room -= len(found.text)
+            yield found
+
+
+def reached_from(closure: Closure, key: str) -> list[str]:
+    """The keys that the template `key` reaches by constant names, nearest first, without itself."""
+    seen = [key]
+    for asking in seen:
+        seen += [other for other in dict.fromkeys(closure.routes[asking].values()) if other not in seen]
+    return seen[1:]

@@ -1,0 +1,86 @@
+"""The layers that templates come from, nearest first: project, user, shared ones, built-in."""
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from orch.model.config import Configuration, SharedLayer
+from orch.model.reference import BUILTIN, PROJECT, USER
+from orch.model.session import FEATURE_TYPES
+
+TEMPLATES, VERSIONS = "templates", "versions"
+
+
+class TemplateFiles(Protocol):
+    """What the library asks of a store; the port of storage fulfils it, and may raise StorageError in each."""
+
+    def read(self, path: Path) -> str | None:
+        """The text at `path`, or None where there is no file."""
+
+    def list(self, folder: Path, suffix: str, *, deep: bool = False) -> list[Path]:
+        """The files in `folder` whose name ends in `suffix`, sorted; with `deep`, those in its folders too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One layer: the folder of its working copies and the folder of its own versions."""
+
+    name: str
+    templates: Path
+    versions: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """All templates that a project can use. `layers` has the nearest first.
+
+    `recorded` is the project's `.orch/versions`: its own versions, and below `@<layer>` copies of other layers'.
+    """
+
+    layers: tuple[Layer, ...]
+    files: TemplateFiles
+    recorded: Path
+    feature_types: tuple[str, ...] = FEATURE_TYPES
+    configuration: Configuration = field(default_factory=Configuration)
+
+    def layer(self, name: str) -> Layer | None:
+        """The layer called `name`."""
+        return next((layer for layer in self.layers if layer.name == name), None)
+
+
+def open_library(
+    files: TemplateFiles, root: Path, user_config: Path, builtins: Path, configuration: Configuration
+) -> Library:
+    """The library of the project at `root`. Nothing is read yet.
+
+    A shared layer's path is a folder with `templates/` and `versions/` in it, or that `templates/` itself.
+    """
+    shared = (_shared_layer(layer, root, user_config) for layer in configuration.layers)
+    return Library(
+        layers=(
+            _layer(PROJECT, root / ".orch"),
+            _layer(USER, user_config),
+            *shared,
+            Layer(BUILTIN, builtins, builtins / VERSIONS),
+        ),
+        files=files,
+        recorded=root / ".orch" / VERSIONS,
+        feature_types=tuple(dict.fromkeys((*FEATURE_TYPES, *configuration.feature_types))),
+        configuration=configuration,
+    )
+
+
+def shared_folder(layer: SharedLayer, root: Path, user_config: Path) -> Path:
+    """The folder of a shared layer. Its path is relative to the folder of whose configuration names it."""
+    base = user_config if layer.from_user else root
+    return Path(os.path.normpath(base / Path(layer.path)))
+
+
+def _layer(name: str, folder: Path) -> Layer:
+    return Layer(name, folder / TEMPLATES, folder / VERSIONS)
+
+
+def _shared_layer(layer: SharedLayer, root: Path, user_config: Path) -> Layer:
+    folder = shared_folder(layer, root, user_config)
+    return _layer(layer.name, folder.parent if folder.name == TEMPLATES else folder)

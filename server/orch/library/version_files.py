@@ -1,0 +1,134 @@
+"""The files of versions: where they lie, what they hold, and reading one back. See the contract's "Version"."""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import tomli_w
+
+from orch.library.layers import Library
+from orch.library.resolution import Found, candidates
+from orch.model.reference import PROJECT, BadReference, Reference, TemplateId, id_reference, parse_reference
+from orch.model.template import Version, digest_of, read_version, version_data
+from orch.model.toml import toml_data
+
+_FILE_NAME = re.compile(r"(\d{4,9})-([0-9a-f]{8})\.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class VersionFile:
+    """A version's file, by its name alone: number, the eight digits of the reference, and where it lies."""
+
+    id: TemplateId
+    number: int
+    digest8: str
+    path: Path
+
+    @property
+    def reference(self) -> Reference:
+        """The full reference to this version."""
+        return id_reference(self.id, self.number, self.digest8)
+
+
+def list_versions(library: Library, template: TemplateId) -> list[VersionFile]:
+    """The versions of exactly this template, by number; the project's copies go before the layer's own."""
+    found: dict[tuple[int, str], VersionFile] = {}
+    for folder in _folders(library, template):
+        for path in library.files.list(folder, ".toml"):
+            match = _FILE_NAME.fullmatch(path.name)
+            if match:
+                key = int(match[1]), match[2]
+                found.setdefault(key, VersionFile(template, *key, path))
+    return [found[key] for key in sorted(found)]
+
+
+def load_version(library: Library, reference: Reference, feature_type: str) -> Found | BadReference:
+    """The version that `reference` names, exactly as it was recorded.
+
+    What the reference leaves out is looked for in the order of the layers. A number that two versions share, and
+    a file that was changed after it was recorded, are refused.
+    """
+    ids = candidates(library, reference, feature_type)
+    if reference.layer is not None and reference.digest is not None:
+        ids.reverse()  # a full reference without a type means the general template
+    for template in ids:
+        files = [
+            file
+            for file in list_versions(library, template)
+            if file.number == reference.version and reference.digest in (None, file.digest8)
+        ]
+        if len(files) > 1:
+            names = " and ".join(str(file.reference) for file in files)
+            return BadReference(f"`{reference}` could be {names}; write the digits behind the number as well.")
+        if files:
+            return read_version_file(library, files[0])
+    return BadReference(f"There is no version `{reference}`.")
+
+
+def read_version_file(library: Library, file: VersionFile) -> Found | BadReference:
+    """The template that a version's file holds."""
+    version, problems = read_version(toml_data(library.files.read(file.path) or ""))
+    whole = not problems and file.digest8 in (version.digest[:8], pinned_digest8(version.digest, version.parts))
+    named = TemplateId(file.id.layer, version.template, version.feature_type)
+    if not whole or (version.number, named.path) != (file.number, file.id.path):
+        return BadReference(
+            f"The version `{file.reference}` was changed after it was recorded; restore {file.path}."
+        )
+    return Found(file.id, version.body, file.path, version, file.digest8)
+
+
+def load_parts(library: Library, version: Version) -> dict[TemplateId, Found] | BadReference:
+    """The parts of `version` as they were recorded."""
+    parts: dict[TemplateId, Found] = {}
+    for text in version.parts:
+        reference = parse_reference(text, library.feature_types)
+        part = reference if isinstance(reference, BadReference) else load_version(library, reference, "")
+        if isinstance(part, BadReference):
+            return BadReference(f"A part of `{version.template}` is missing. {part.sentence}")
+        parts.setdefault(part.id, part)
+    return parts
+
+
+def recorded_path(library: Library, template: TemplateId, number: int, digest8: str) -> Path:
+    """Where the project keeps this version: below `@<layer>` when it is another layer's."""
+    return _folders(library, template)[0] / f"{number:04d}-{digest8}.toml"
+
+
+def version_text(template: TemplateId, number: int, body: str, parts: Sequence[Reference], **more: object) -> str:
+    """The text of a version's file. `more` are `created`, `author`, `message` and `parent`."""
+    version = Version(
+        template=template.name,
+        number=number,
+        body=body,
+        feature_type=template.feature_type,
+        digest=digest_of(body),
+        parts=tuple(map(str, parts)),
+    )
+    data = {**version_data(version), **more}
+    ordered = {key: data[key] for key in _ORDER if data.get(key) is not None}
+    return tomli_w.dumps(ordered, multiline_strings=True)
+
+
+def pinned_digest8(digest: str, parts: Sequence[object]) -> str:
+    """What stands for the digest where one text was recorded a second time, with other parts.
+
+    The digest of a version is that of its body alone. A template that did not change while a part of it did is
+    another prompt, so it needs a file and a reference of its own: eight digits of body and parts together.
+    """
+    return hashlib.sha256("\n".join((digest, *map(str, parts))).encode()).hexdigest()[:8]
+
+
+_ORDER = (
+    "schema", "template", "feature_type", "version", "digest",
+    "created", "author", "message", "parent", "parts", "body",
+)  # fmt: skip
+
+
+def _folders(library: Library, template: TemplateId) -> list[Path]:
+    if template.layer == PROJECT:
+        return [library.recorded / template.path]
+    copies = library.recorded / f"@{template.layer}" / template.path
+    layer = library.layer(template.layer)
+    return [copies, layer.versions / template.path] if layer else [copies]
