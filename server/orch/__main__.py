@@ -1,0 +1,31 @@
+"""`orch` and `python -m orch`: the language server, or the command line."""
+
+import sys
+
+
+def main() -> int:
+    """Runs what the arguments ask for. Gives the exit code.
+
+    The language server is started before anything of the command line is imported: Typer and Rich take time, and
+    the editor's extension does not carry them.
+    """
+    arguments = sys.argv[1:]
+    if arguments[:1] == ["lsp"]:
+        from orch.lsp.server import main as serve
+
+        return serve(arguments[1:])
+    try:
+        from orch.cli.app import main as run
+    except ModuleNotFoundError as error:
+        if error.name not in ("typer", "rich"):
+            raise
+        print(
+            "The command line is not part of this installation; install it with: pip install orch-lsp",
+            file=sys.stderr,
+        )
+        return 1
+    return run(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

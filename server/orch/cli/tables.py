@@ -1,0 +1,56 @@
+"""Sessions, candidates and parts as tables."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from orch.cli import terminal
+
+STYLES = {
+    "planning": "cyan",
+    "analysis": "blue",
+    "implementation": "magenta",
+    "completed": "green",
+    "abandoned": "dim",
+    "found": "green",
+    "doubtful": "yellow",
+    "missing": "red",
+}
+
+
+def write_sessions(sessions: Sequence[Mapping[str, Any]]) -> None:
+    """Writes the sessions of `list-sessions`, a row each."""
+    rows = [
+        (
+            session["id"][:8],
+            session["status"],
+            session["feature_type"],
+            session["title"],
+            _when(session["updated"]),
+            session["next"],
+        )
+        for session in sessions
+    ]
+    terminal.write_table("out", ("id", "status", "type", "title", "updated", "next"), rows, STYLES)
+
+
+def say_candidates(candidates: Sequence[Mapping[str, Any]]) -> None:
+    """Shows the sessions that could have been meant."""
+    if candidates:
+        rows = [(card["id"][:8], card["status"], card["title"]) for card in candidates]
+        terminal.write_table("err", ("id", "status", "title"), rows, STYLES)
+
+
+def say_parts(result: Mapping[str, Any]) -> None:
+    """Shows a person on a terminal which parts an answer had; in a pipe the notices say the same."""
+    parts = result.get("parts")
+    if parts and terminal.is_terminal("err"):
+        rows = [(name, part["state"], part["by"]) for name, part in parts.items()]
+        terminal.write_table("err", ("part", "state", "by"), rows, STYLES)
+
+
+def _when(updated: str | None) -> str:
+    """A time for people, in their zone, on a terminal; as it stands in JSON otherwise."""
+    if not updated or not terminal.is_terminal("out"):
+        return updated or ""
+    return f"{datetime.fromisoformat(updated).astimezone():%Y-%m-%d %H:%M}"
