@@ -29,6 +29,7 @@ class Rule(Generic[Context]):
     """A rule: what it is called, how much it matters, what it means, and how it is checked.
 
     `bad` is the shortest text that breaks the rule and `good` the same text mended; both are checked by tests.
+    A `slow` rule needs time or other files, so it is not checked at every keystroke.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Rule(Generic[Context]):
     bad: str
     good: str
     check: Check[Context]
+    slow: bool = False
 
 
 class Registry(Generic[Context]):
@@ -47,14 +49,22 @@ class Registry(Generic[Context]):
         self._rules: dict[str, Rule[Context]] = {}
 
     def __call__(
-        self, *, name: str, severity: Severity, summary: str, explanation: str, bad: str, good: str
+        self,
+        *,
+        name: str,
+        severity: Severity,
+        summary: str,
+        explanation: str,
+        bad: str,
+        good: str,
+        slow: bool = False,
     ) -> Callable[[Check[Context]], Check[Context]]:
         """Registers the decorated function as a rule. Raises ValueError when the name is taken."""
 
         def register(check: Check[Context]) -> Check[Context]:
             if name in self._rules:
                 raise ValueError(f"there are two rules named {name}")
-            self._rules[name] = Rule(name, severity, summary, explanation, bad, good, check)
+            self._rules[name] = Rule(name, severity, summary, explanation, bad, good, check, slow)
             return check
 
         return register

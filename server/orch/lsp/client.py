@@ -1,0 +1,66 @@
+"""What the client said it can do, read once from `initialize`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from lsprotocol import types
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """The client's abilities that make a difference to what Orch sends.
+
+    `commands` are the names of its own commands, from `initializationOptions.clientCommands`: a list of names,
+    each of which it runs with the one JSON object that the lens carries.
+    """
+
+    name: str = ""
+    apply_edit: bool = False
+    versioned_edits: bool = False
+    show_document: bool = False
+    progress: bool = False
+    watched_files: bool = False
+    refresh_lenses: bool = False
+    refresh_tokens: bool = False
+    snippets: bool = False
+    related: bool = False
+    literal_actions: bool = False
+    nested_symbols: bool = False
+    commands: frozenset[str] = frozenset()
+
+
+def read_client(params: types.InitializeParams) -> Client:
+    """The client that sent `params`. What it does not mention it cannot do."""
+    has = _Lookup(params.capabilities)
+    return Client(
+        name=params.client_info.name if params.client_info else "",
+        apply_edit=has("workspace", "apply_edit"),
+        versioned_edits=has("workspace", "workspace_edit", "document_changes"),
+        show_document=has("window", "show_document", "support"),
+        progress=has("window", "work_done_progress"),
+        watched_files=has("workspace", "did_change_watched_files", "dynamic_registration"),
+        refresh_lenses=has("workspace", "code_lens", "refresh_support"),
+        refresh_tokens=has("workspace", "semantic_tokens", "refresh_support"),
+        snippets=has("text_document", "completion", "completion_item", "snippet_support"),
+        related=has("text_document", "publish_diagnostics", "related_information"),
+        literal_actions=has("text_document", "code_action", "code_action_literal_support"),
+        nested_symbols=has("text_document", "document_symbol", "hierarchical_document_symbol_support"),
+        commands=_client_commands(params.initialization_options),
+    )
+
+
+class _Lookup:
+    def __init__(self, capabilities: types.ClientCapabilities) -> None:
+        self._capabilities = capabilities
+
+    def __call__(self, *names: str) -> bool:
+        value: Any = self._capabilities
+        for name in names:
+            value = getattr(value, name, None)
+        return bool(value)
+
+
+def _client_commands(options: Any) -> frozenset[str]:
+    given = options.get("clientCommands") if isinstance(options, Mapping) else None
+    return frozenset(name for name in given if isinstance(name, str)) if isinstance(given, list) else frozenset()

@@ -1,0 +1,181 @@
+"""`workspace/executeCommand`: the commands, carried out under the project's lock.
+
+What is kept is written first. Then an open document is changed through the client, with its version, and any other
+file on disk. When the client does not take the change, because the person typed meanwhile, the command is worked
+out once more from the new text; then it is refused.
+"""
+
+import asyncio
+import os
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types
+
+from orch.commands.command import decode
+from orch.commands.outcome import FileEdit, Outcome, Refusal
+from orch.commands.registry import COMMAND_NAMES, command, run
+from orch.lsp.documents import Document
+from orch.lsp.progress import working
+from orch.lsp.protocol import RefusedError
+from orch.lsp.results import as_result
+from orch.lsp.roots import root_for
+from orch.lsp.showing import show
+from orch.storage.port import StorageError
+
+if TYPE_CHECKING:
+    from orch.commands.project import Project
+    from orch.lsp.server import OrchServer
+
+ANSWER_TIME = 30.0
+"""Seconds that a client may take for `workspace/applyEdit`."""
+
+FOLLOW_TIME = 1.0
+"""Seconds that are waited at most for the client to tell of the change that it made."""
+
+
+async def execute(ls: "OrchServer", params: types.ExecuteCommandParams) -> Any:
+    """Runs one command with its one JSON object and gives its result. Raises RefusedError."""
+    name = params.command
+    if name not in COMMAND_NAMES:
+        raise RefusedError(f"There is no command {name!r}.")
+    given = _given(params)
+    stop = threading.Event()
+    job = _Job(ls, name, given, stop)
+    async with working(ls, params.work_done_token, command(name).summary, stop):
+        try:
+            done, shown = await ls.in_thread(job.work)
+        except asyncio.CancelledError:
+            # the thread may be past the point of return; it looks at this before it changes anything
+            stop.set()
+            raise
+    for notice in done.notices:
+        ls.log_notice(notice)
+    if shown is not None:
+        await show(ls, *shown)
+    return as_result(ls, done.result)
+
+
+def _given(params: types.ExecuteCommandParams) -> Mapping[str, Any]:
+    arguments = params.arguments or []
+    given = arguments[0] if arguments else {}
+    if len(arguments) > 1 or not isinstance(given, Mapping):
+        raise RefusedError(f"{params.command} takes one JSON object.")
+    return given
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """One command on its way, in a thread."""
+
+    ls: "OrchServer"
+    name: str
+    given: Mapping[str, Any]
+    stop: threading.Event
+
+    def work(self) -> tuple[Outcome, tuple[Path, str, Any] | None]:
+        """The outcome, carried out, and the place to show: (path, its new text, span)."""
+        try:
+            return self._work()
+        except StorageError as error:
+            raise RefusedError(str(error)) from error
+
+    def _work(self) -> tuple[Outcome, tuple[Path, str, Any] | None]:
+        found = command(self.name)
+        own = {key: value for key, value in self.given.items() if key != "root"}
+        params = decode(found.params, own, self.name)
+        if isinstance(params, Refusal):
+            raise RefusedError(params.sentence)
+        project = self.ls.projects.at(root_for(self.ls, self.given))
+        with project.storage.lock(project.root) if found.changes else nullcontext():
+            done = self._take(project, params)
+            if done is None:
+                # the text that the first attempt was worked out from is no longer the editor's
+                self.ls.on_loop(self.ls.queue_changes)
+                self.ls.projects.lay_over()
+                done = self._take(project, params)
+        if done is None:
+            raise RefusedError("The editor did not take the change, so nothing was changed; try again.")
+        if found.changes:
+            self.ls.on_loop(self.ls.checker.files_changed)
+        return done, _place(project, done)
+
+    def _take(self, project: "Project", params: object) -> Outcome | None:
+        """One attempt; None when the client did not take the change."""
+        done = run(project, self.name, params)
+        if self.stop.is_set():
+            raise RefusedError("The command was cancelled; nothing was changed.")
+        for write in done.writes:
+            project.storage.write(write.path, write.text, replaces=write.replaces)
+        if isinstance(done, Refusal):
+            raise RefusedError(done.sentence, {"candidates": [dict(card) for card in done.candidates]})
+        in_editor, on_disk = self._split(done.edits)
+        if in_editor and not self.ls.on_loop_async(lambda: _apply(self.ls, self.name, in_editor)):
+            return None
+        for edit in on_disk:
+            project.storage.write(edit.path, edit.after, replaces=edit.before)
+        return done
+
+    def _split(self, edits: Sequence[FileEdit]) -> tuple[list[tuple[Document, FileEdit]], list[FileEdit]]:
+        """The edits of open documents with their document, and those of other files.
+
+        Links are followed: the editor may name a file otherwise than the project does.
+        """
+        documents = {
+            os.path.normcase(os.path.realpath(document.path)): document
+            for document in self.ls.on_loop(lambda: list(self.ls.documents))
+            if document.path is not None
+        }
+        found = [(documents.get(os.path.normcase(os.path.realpath(edit.path))), edit) for edit in edits]
+        in_editor = [(document, edit) for document, edit in found if document is not None]
+        return in_editor, [edit for document, edit in found if document is None]
+
+
+def _place(project: "Project", done: Outcome) -> tuple[Path, str, Any] | None:
+    if done.show is None:
+        return None
+    path, span = done.show
+    edited = next((edit.after for edit in done.edits if edit.path == path), None)
+    text = edited if edited is not None else project.storage.read(path)
+    return (path, text, span) if text is not None else None
+
+
+async def _apply(ls: "OrchServer", name: str, edits: Sequence[tuple[Document, FileEdit]]) -> bool:
+    """Whether the client made the edits. Runs on the loop; waits for the client to tell of the new text."""
+    if not ls.client.apply_edit:
+        raise RefusedError(
+            "This editor does not let a server change an open document; close the file and try again."
+        )
+    if any(
+        ls.documents.get(document.uri) is not document or document.text != edit.before for document, edit in edits
+    ):
+        return False
+    from orch.lsp.convert import to_lsp_workspace_edit
+
+    changes = [(ls.sheet(document), document.version, edit.edits) for document, edit in edits]
+    versions = [(document, document.version) for document, _ in edits]
+    params = types.ApplyWorkspaceEditParams(
+        edit=to_lsp_workspace_edit(changes, ls.client.versioned_edits), label=f"Orch: {command(name).summary}"
+    )
+    try:
+        answer = await asyncio.wait_for(ls.workspace_apply_edit_async(params), ANSWER_TIME)
+    except TimeoutError:
+        raise RefusedError(
+            "The editor did not answer in time; see whether the change is there, and try again."
+        ) from None
+    if not answer.applied:
+        return False
+    await _wait_until(lambda: all(document.version != version for document, version in versions))
+    return True
+
+
+async def _wait_until(true: Callable[[], bool]) -> None:
+    """Waits until `true()`, for `FOLLOW_TIME` at most: a client may tell of its change only later."""
+    loop = asyncio.get_running_loop()
+    end = loop.time() + FOLLOW_TIME
+    while not true() and loop.time() < end:
+        await asyncio.sleep(0.002)

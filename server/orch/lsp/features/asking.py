@@ -1,0 +1,55 @@
+"""What the handlers have in common: from a request to what an ability is asked, on the loop or in a thread."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from lsprotocol import types
+
+from orch.lsp.convert import Sheet
+from orch.lsp.documents import Document
+from orch.lsp.languages import Asked, Language, language, view_of
+from orch.text.span import Span
+
+if TYPE_CHECKING:
+    from orch.lsp.server import OrchServer
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One request about one document: the document, the abilities of its kind, and what is asked."""
+
+    document: Document
+    sheet: Sheet
+    language: Language
+    asked: Asked
+
+
+def question(
+    ls: "OrchServer", uri: str, position: types.Position | None = None, range_: types.Range | None = None
+) -> Question | None:
+    """The question about the document at `uri`; None when it is not open or its kind has no abilities."""
+    document = ls.documents.get(uri)
+    known = language(document.kind) if document is not None else None
+    if document is None or known is None:
+        return None
+    sheet = ls.sheet(document)
+    span = Span(0, 0)
+    if position is not None:
+        span = Span(sheet.offset(position), sheet.offset(position))
+    elif range_ is not None:
+        span = sheet.span(range_)
+    view = view_of(document)
+    return Question(document, sheet, known, Asked(view, uri, span, None, ls.client.commands))
+
+
+async def in_thread(ls: "OrchServer", about: Question, ability: Callable[..., T], *more: Any) -> T:
+    """What `ability` answers, in a thread and with the document's project at hand."""
+
+    def work() -> T:
+        project = ls.projects.of(about.document.path)
+        return ability(replace(about.asked, project=project), *more)
+
+    return await ls.in_thread(work)

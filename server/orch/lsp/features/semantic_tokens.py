@@ -1,0 +1,25 @@
+"""`textDocument/semanticTokens/full`."""
+
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+
+from orch.ide.results import TOKEN_KINDS, TOKEN_MODIFIERS
+from orch.lsp.convert import to_lsp_tokens
+from orch.lsp.features.asking import question
+
+if TYPE_CHECKING:
+    from orch.lsp.server import OrchServer
+
+
+def register(server: "OrchServer") -> None:
+    """Registers the handler."""
+    legend = types.SemanticTokensLegend(list(TOKEN_KINDS), list(TOKEN_MODIFIERS))
+
+    @server.feature(types.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL, legend)
+    def semantic_tokens(ls: "OrchServer", params: types.SemanticTokensParams) -> types.SemanticTokens | None:
+        """The coloured places of the whole document."""
+        about = question(ls, params.text_document.uri)
+        if about is None or about.language.tokens is None:
+            return None
+        return types.SemanticTokens(to_lsp_tokens(about.sheet, about.language.tokens(about.asked)))

@@ -1,0 +1,41 @@
+"""Opening, changing, saving and closing documents."""
+
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+
+if TYPE_CHECKING:
+    from orch.lsp.server import OrchServer
+
+
+def register(server: "OrchServer") -> None:
+    """Registers the handlers. None of them waits: the check comes when no message is waiting."""
+
+    @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
+    def did_open(ls: "OrchServer", params: types.DidOpenTextDocumentParams) -> None:
+        """Keeps the text of a session or a template."""
+        item = params.text_document
+        document = ls.documents.open(item.uri, item.language_id, item.version, item.text)
+        if document is not None:
+            ls.checker.touch(document)
+
+    @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
+    def did_change(ls: "OrchServer", params: types.DidChangeTextDocumentParams) -> None:
+        """Makes the client's changes in the text."""
+        item = params.text_document
+        document = ls.documents.change(item.uri, item.version, params.content_changes)
+        if document is not None:
+            ls.checker.touch(document)
+
+    @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
+    def did_save(ls: "OrchServer", params: types.DidSaveTextDocumentParams) -> None:
+        """A file on disk changed: other documents may depend on it."""
+        if ls.documents.get(params.text_document.uri) is not None:
+            ls.checker.files_changed()
+
+    @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
+    def did_close(ls: "OrchServer", params: types.DidCloseTextDocumentParams) -> None:
+        """Forgets the text and takes the findings back."""
+        document = ls.documents.close(params.text_document.uri)
+        if document is not None:
+            ls.checker.forget(document)

@@ -1,0 +1,58 @@
+"""Which project a command is about. Used in threads."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from orch.lsp.convert import to_path
+from orch.lsp.protocol import RefusedError
+
+if TYPE_CHECKING:
+    from orch.lsp.server import OrchServer
+
+_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
+"""A scheme of two letters or more; one letter is a drive."""
+
+
+def root_for(ls: "OrchServer", given: Mapping[str, Any]) -> Path:
+    """The root of the project that a command with the parameters `given` is about. Raises RefusedError.
+
+    It is that of `root` (a folder's URI); else that of the session named by URI; else that of the only workspace
+    folder, or the only one that holds a project; else that of the documents that are open.
+    """
+    from orch.storage.locate import new_project
+
+    root = given.get("root")
+    if root is not None:
+        path = to_path(root) if isinstance(root, str) else None
+        if path is None:
+            raise RefusedError("`root` wants the URI of a folder (file:...).")
+        return new_project(path)
+    session = given.get("session")
+    if isinstance(session, str) and _URI.match(session):
+        path = to_path(session)
+        if path is None:
+            raise RefusedError("This session is not a file yet; save it first.")
+        return new_project(path.parent)
+    return _at_hand(ls)
+
+
+def _at_hand(ls: "OrchServer") -> Path:
+    from orch.storage.locate import find_project, new_project
+
+    folders = ls.folders()
+    found = list(dict.fromkeys(root for folder in folders if (root := find_project(folder)) is not None))
+    if len(found) == 1 and len(folders) <= 1:
+        return found[0]
+    if len(folders) > 1:
+        named = ", ".join(sorted(folder.name for folder in folders))
+        raise RefusedError(f"There are several folders ({named}); name one as `root`.")
+    if folders:
+        return new_project(folders[0])
+    opened = list(dict.fromkeys(root for path in ls.paths() if (root := find_project(path)) is not None))
+    if len(opened) == 1:
+        return opened[0]
+    if opened:
+        raise RefusedError("The open documents belong to several projects; name one folder as `root`.")
+    raise RefusedError("No folder is open, so there is no project; open one, or name it as `root`.")
