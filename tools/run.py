@@ -1,0 +1,131 @@
+"""`make run`: a real VS Code with the extension, on a copy of the sample project.
+
+    python tools/run.py EXTENSION.vsix [--browser] [--folder FOLDER]
+
+Takes the `code` on the PATH, else (or with `--browser`) VS Code in the browser on 127.0.0.1, whose address it
+prints. Extensions and settings of your own VS Code are left alone. In the browser it runs until Ctrl-C.
+"""
+
+import argparse
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import vscode_web
+
+SAMPLE = vscode_web.ROOT / "examples" / "shop"
+
+
+def main() -> int:
+    """Open the editor; gives the exit code."""
+    options = _options()
+    folder = (options.folder or vscode_web.cache() / "run" / "shop").absolute()
+    copy_sample(folder)
+    code = None if options.browser else shutil.which("code")
+    return run_local(code, options.vsix, folder) if code else run_in_browser(options.vsix, folder)
+
+
+def copy_sample(folder: Path) -> None:
+    """Put the sample project into `folder`, as a git repository. One that is there already stays as it is."""
+    if folder.exists():
+        return
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copytree(SAMPLE, folder)
+    git = ["git", "-c", "user.name=Sample", "-c", "user.email=sample@example.invalid"]
+    for arguments in (["init", "--quiet"], ["add", "--all"], ["commit", "--quiet", "-m", "The sample project"]):
+        subprocess.run([*git, *arguments], cwd=folder, check=True)
+
+
+def run_local(code: str, vsix: Path, folder: Path) -> int:
+    """Open the `code` of this machine, with folders for settings and extensions of its own."""
+    home = vscode_web.cache() / "run" / "code"
+    own = ["--user-data-dir", str(home / "data"), "--extensions-dir", str(home / "extensions")]
+    subprocess.run([code, *own, "--force", "--install-extension", str(vsix)], check=True)
+    print(f"Opening {folder} in {code}.", flush=True)
+    return subprocess.run([code, *own, "--new-window", str(folder)], check=False).returncode
+
+
+def run_in_browser(vsix: Path, folder: Path) -> int:
+    """Serve VS Code on a free port of 127.0.0.1 until Ctrl-C."""
+    vscode = vscode_web.install()
+    home = vscode_web.cache() / "run" / "browser"
+    entry = [str(vscode.node), str(vscode.code_server)]
+    own = ["--user-data-dir", str(home / "data"), "--extensions-dir", str(home / "extensions")]
+    environment = {**os.environ, "EXTENSIONS_GALLERY": "{}"}
+    environment["PATH"] = os.pathsep.join([str(vscode.node.parent), environment.get("PATH", "")])
+    install = [*entry, *own, "--force", "--install-extension", str(vsix)]
+    subprocess.run(install, env=environment, check=True, stdout=subprocess.DEVNULL)
+    port = free_port()
+    serve = [*entry, *own, "--config", str(home / "config.yaml"), "--auth", "none"]
+    serve += ["--bind-addr", f"127.0.0.1:{port}", "--disable-telemetry", "--disable-update-check", str(folder)]
+    server = subprocess.Popen(serve, env=environment, stdout=subprocess.DEVNULL, start_new_session=True)
+    try:
+        if not wait_ready(f"http://127.0.0.1:{port}/healthz", server):
+            print("VS Code did not start.", file=sys.stderr)
+            return 1
+        print(f"\n  VS Code with Orch: http://127.0.0.1:{port}/?folder={folder}\n\n  Ctrl-C ends it.", flush=True)
+        server.wait()
+    except KeyboardInterrupt:
+        print()
+    finally:
+        end(server)
+    return 0
+
+
+def free_port() -> int:
+    """A port of 127.0.0.1 that nothing listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def wait_ready(address: str, server: subprocess.Popen[bytes], limit: float = 60.0) -> bool:
+    """Whether `address` answers within `limit` seconds, while the process runs."""
+    end_of_wait = time.monotonic() + limit
+    while server.poll() is None and time.monotonic() < end_of_wait:
+        try:
+            with urllib.request.urlopen(address, timeout=5):
+                return True
+        except urllib.error.HTTPError:
+            return True
+        except OSError:
+            time.sleep(0.1)
+    return False
+
+
+def end(server: subprocess.Popen[bytes]) -> None:
+    """End the process and those that it started: its own group, where the system has groups."""
+    for name in ("SIGTERM", "SIGKILL"):
+        if hasattr(os, "killpg"):
+            try:
+                os.killpg(server.pid, getattr(signal, name))
+            except ProcessLookupError:
+                break
+        else:
+            server.kill()
+        try:
+            server.wait(10)
+        except subprocess.TimeoutExpired:
+            continue
+        if name == "SIGTERM":
+            time.sleep(0.5)  # its children end a moment later; what is left after that is killed
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Open VS Code with Orch on a copy of the sample project.")
+    parser.add_argument("vsix", type=Path, help="the extension")
+    parser.add_argument("--browser", action="store_true", help="do not use the `code` of this machine")
+    parser.add_argument("--folder", type=Path, help="where to put the copy; an existing one stays as it is")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
