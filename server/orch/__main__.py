@@ -19,10 +19,7 @@ def main() -> int:
     except ModuleNotFoundError as error:
         if error.name not in ("typer", "rich"):
             raise
-        print(
-            "The command line is not part of this installation; install it with: pip install orch-lsp",
-            file=sys.stderr,
-        )
+        print("Only the language server is installed here; for the rest: pip install orch-lsp", file=sys.stderr)
         return 1
     return run(arguments)
 

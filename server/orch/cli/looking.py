@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from orch.cli import terminal
+from orch.cli.completion import complete_session
 from orch.cli.options import JsonOption, choice
 from orch.cli.session_markdown import session_markdown
 from orch.cli.tables import write_sessions
@@ -66,7 +67,11 @@ def list_sessions(
 def show(
     session: Annotated[
         str | None,
-        typer.Argument(metavar="SESSION", help="Its id, the beginning of it, or its file; else the only open one."),
+        typer.Argument(
+            metavar="SESSION",
+            help="Its id, the beginning of it, or its file; else the only open one.",
+            autocompletion=complete_session,
+        ),
     ] = None,
     prompt: Annotated[
         str | None,

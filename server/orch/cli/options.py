@@ -4,6 +4,8 @@ from typing import Annotated, Any
 
 import typer
 
+from orch.cli.completion import complete_session
+
 
 def _pairs(given: list[str] | None) -> list[str] | None:
     for pair in given or ():
@@ -25,7 +27,13 @@ def choice(*names: str) -> Any:
 
 SessionOption = Annotated[
     str | None,
-    typer.Option("--session", "-s", metavar="S", help="The session: its id, the beginning of it, or its file."),
+    typer.Option(
+        "--session",
+        "-s",
+        metavar="S",
+        help="The session: its id, the beginning of it, or its file.",
+        autocompletion=complete_session,
+    ),
 ]
 FileOption = Annotated[
     str | None,
