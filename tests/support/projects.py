@@ -94,7 +94,10 @@ class Desk:
 
 def desk(renderer: Renderer) -> Desk:
     """An empty project in memory."""
-    storage = MemoryStorage()
+    # the built-in templates are read like any other file
+    storage = MemoryStorage(
+        {path: path.read_text("utf-8") for path in builtin_templates().rglob("*.*") if path.is_file()}
+    )
     ids = _ids()
     now = [datetime(2026, 11, 21, 2, 10, tzinfo=UTC)]
 

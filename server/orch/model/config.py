@@ -35,7 +35,7 @@ class Runner:
 class ContextOptions:
     """Which of the project's files go into a prompt. Patterns as in .gitignore; None leaves the choice to Orch."""
 
-    include: tuple[str, ...] = ()
+    include: tuple[str, ...] | None = None
     exclude: tuple[str, ...] = ()
     tree_depth: int | None = None
     max_chars: int | None = None
@@ -93,7 +93,7 @@ def merged(project: Configuration, user: Configuration) -> Configuration:
         inputs={**user.inputs, **project.inputs},
         extensions=tuple(dict.fromkeys((*project.extensions, *user.extensions))),
         context=ContextOptions(
-            include=ours.include or theirs.include,
+            include=theirs.include if ours.include is None else ours.include,
             # a person who keeps a file out of prompts means it, whoever else includes it
             exclude=(*ours.exclude, *theirs.exclude),
             tree_depth=theirs.tree_depth if ours.tree_depth is None else ours.tree_depth,
@@ -137,7 +137,7 @@ def _feature_types(table: Reading) -> dict[str, str]:
 
 def _context(table: Reading) -> ContextOptions:
     options = ContextOptions(
-        include=tuple(table.texts("include")),
+        include=tuple(table.texts("include")) if "include" in table.data else None,
         exclude=tuple(table.texts("exclude")),
         tree_depth=_positive(table, "tree_depth"),
         max_chars=_positive(table, "max_chars"),

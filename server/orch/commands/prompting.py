@@ -1,0 +1,170 @@
+"""Making a prompt: the template that the project resolves, rendered with the session, and recorded for good."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from orch.commands.outcome import FileWrite, Refusal
+from orch.commands.project import Project
+from orch.library.closure import Closure, closure_of, declared_inputs
+from orch.library.configuration import load_configuration
+from orch.library.layers import Library, open_library
+from orch.library.recording import record
+from orch.library.resolution import Found, resolve_working_copy
+from orch.library.version_files import load_version
+from orch.model.reference import BadReference, parse_reference
+from orch.model.session import ROLES, Session
+from orch.model.template import Input
+from orch.render.port import RenderFailure, RenderJob
+from orch.storage.project_files import ContextLimits, read_project
+from orch.workflow.placeholders import find_placeholders
+from orch.workflow.prompt_context import ProjectFacts, fill_body, input_values, prompt_variables, unknown_value
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A prompt that was made. `reference` is the full reference to the version that made it.
+
+    `experiment` and `arm` are set when an experiment chose the template. `writes` record the version and its
+    parts, where they are not recorded yet; a preview leaves them alone. `missing` are the placeholders of the
+    body that have no value; they stand in the text as they were written.
+    """
+
+    text: str
+    reference: str
+    experiment: str | None = None
+    arm: str | None = None
+    writes: tuple[FileWrite, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The template that a prompt is made with, and the arm of the experiment that chose it, if one did."""
+
+    template: Found
+    experiment: str | None = None
+    arm: str | None = None
+
+
+def make_prompt(
+    project: Project, session: Session, phase: str, *, template: str | None, values: Mapping[str, str]
+) -> Prompt | Refusal:
+    """The prompt of `phase` for `session`.
+
+    `template` is an explicit reference, such as the one that a session recorded: with it the same version makes
+    the prompt again. Without it the template is resolved anew. `values` are the template's inputs and what fills
+    the placeholders of the body; an empty one counts as none. Nothing is written.
+    """
+    library = project_library(project)
+    chosen = choose_template(library, session, phase, template)
+    if isinstance(chosen, BadReference):
+        return Refusal(chosen.sentence)
+    closure = closure_of(library, chosen.template, session.feature_type)
+    if isinstance(closure, BadReference):
+        return Refusal(closure.sentence)
+    inputs = declared_inputs(library, closure)
+    text = _render(project, library, session, phase, closure, inputs, values)
+    if isinstance(text, Refusal):
+        return text
+    recorded = record(library, closure, session.feature_type)
+    if isinstance(recorded, BadReference):
+        return Refusal(recorded.sentence)
+    return Prompt(
+        text=text,
+        reference=str(recorded.reference),
+        experiment=chosen.experiment,
+        arm=chosen.arm,
+        writes=tuple(FileWrite(path, body) for path, body in recorded.writes),
+        missing=fill_body(session, phase, values).missing,
+    )
+
+
+def project_library(project: Project) -> Library:
+    """The templates that the project can use."""
+    configuration = load_configuration(project.storage, project.root, project.user_config)
+    return open_library(project.storage, project.root, project.user_config, project.builtins, configuration)
+
+
+def choose_template(library: Library, session: Session, phase: str, template: str | None) -> Chosen | BadReference:
+    """The template for `phase`: the one that `template` names, else the nearest one with the phase's role."""
+    found = resolve_reference(library, template or ROLES[phase], session.feature_type)
+    return found if isinstance(found, BadReference) else Chosen(found)
+
+
+def resolve_reference(library: Library, text: str, feature_type: str) -> Found | BadReference:
+    """The template that a reference means: with a version exactly that, else the nearest working copy."""
+    reference = parse_reference(text, library.feature_types)
+    if isinstance(reference, BadReference):
+        return reference
+    if reference.version is not None:
+        return load_version(library, reference, feature_type)
+    return resolve_working_copy(library, text, feature_type)
+
+
+def _render(
+    project: Project,
+    library: Library,
+    session: Session,
+    phase: str,
+    closure: Closure,
+    declared: Mapping[str, Input],
+    values: Mapping[str, str],
+) -> str | Refusal:
+    recorded = session.phase(phase).values
+    new = [key for key, value in values.items() if recorded.get(key) != value]
+    sentence = unknown_value(new, (*declared, *_places(session, phase)))
+    inputs = sentence or input_values(declared, values)
+    if isinstance(inputs, str):
+        return Refusal(inputs)
+    body = fill_body(session, phase, values)
+    facts = _facts(project, library, session)
+    variables = prompt_variables(session, phase, facts, project.clock().date(), body, inputs)
+    made = project.renderer.render(_job(library, closure, variables))
+    return Refusal(_why(made, declared)) if isinstance(made, RenderFailure) else made.text
+
+
+def _places(session: Session, phase: str) -> Iterable[str]:
+    return (place.key for place in find_placeholders(session.phase(phase).body or ""))
+
+
+def _job(library: Library, closure: Closure, variables: Mapping[str, Any]) -> RenderJob:
+    return RenderJob(
+        entry=closure.entry.key,
+        templates=closure.texts(),
+        routes=closure.all_routes(),
+        variables=variables,
+        extensions=library.configuration.extensions,
+        names=closure.names,
+    )
+
+
+def _facts(project: Project, library: Library, session: Session) -> ProjectFacts:
+    options = library.configuration.context
+    usual = ContextLimits()
+    files = read_project(
+        project.root,
+        ContextLimits(
+            include=options.include,
+            exclude=options.exclude,
+            tree_depth=usual.tree_depth if options.tree_depth is None else options.tree_depth,
+            max_chars=usual.max_chars if options.max_chars is None else options.max_chars,
+        ),
+    )
+    return ProjectFacts(
+        name=session.project or library.configuration.project or project.root.name,
+        root=str(project.root),
+        tree=files.tree,
+        guidelines=files.guidelines,
+        languages=files.languages,
+        files=tuple((file.path, file.text) for file in files.files),
+    )
+
+
+def _why(failure: RenderFailure, declared: Mapping[str, Input]) -> str:
+    """Why there is no prompt. An input without a value is asked for; anything else is as the renderer says."""
+    asked = declared.get(failure.undefined or "")
+    if asked is None:
+        return failure.sentence
+    about = f" ({asked.description.rstrip('.')})" if asked.description else ""
+    return f"{failure.template} needs a value for its input `{asked.name}`{about}; give it one and try again."
