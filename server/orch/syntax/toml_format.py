@@ -28,7 +28,7 @@ _SHORT_ESCAPES = {
 }
 
 
-class UnwritableValue(ValueError):
+class UnwritableError(ValueError):
     """A Python value that TOML has no form for. Its text is one plain sentence."""
 
 
@@ -36,7 +36,7 @@ def format_value(value: Any, *, long: bool = False, newline: str = "\n") -> str:
     """`value` as TOML text: a str, bool, int, float, datetime, date, time, sequence or mapping.
 
     `long` writes a text in the form of a long one whatever its size; `newline` ends the lines of such texts.
-    Mappings become inline tables. Raises UnwritableValue for anything else, also deep inside.
+    Mappings become inline tables. Raises UnwritableError for anything else, also deep inside.
     """
     if isinstance(value, str):
         return format_string(value, long=long, newline=newline)
@@ -63,7 +63,7 @@ def format_string(text: str, *, long: bool = False, newline: str = "\n") -> str:
 def format_key(name: str) -> str:
     """`name` as one part of a key: bare where TOML allows it, else quoted."""
     if not isinstance(name, str):
-        raise UnwritableValue(f"A key must be a text, not {name!r}.")
+        raise UnwritableError(f"A key must be a text, not {name!r}.")
     return name if _BARE_KEY.match(name) else _basic(name)
 
 
@@ -92,7 +92,7 @@ def _format_plain(value: Any) -> str:
         try:
             return int.__repr__(value)
         except ValueError as error:
-            raise UnwritableValue("The whole number is too long to write.") from error
+            raise UnwritableError("The whole number is too long to write.") from error
     if isinstance(value, float):
         if math.isnan(value):
             return "nan"
@@ -104,4 +104,4 @@ def _format_plain(value: Any) -> str:
         return f"{text[:-6]}Z" if text.endswith("+00:00") and value.utcoffset() == timedelta() else text
     if isinstance(value, date | time):
         return value.isoformat()
-    raise UnwritableValue(f"TOML has no form for a value of type {type(value).__name__}.")
+    raise UnwritableError(f"TOML has no form for a value of type {type(value).__name__}.")

@@ -195,7 +195,7 @@ def _broken(text: str, pos: int) -> Statement:
         problems.append(_key_problem(text, key))
         # the value is scanned only to know where it ends
         value = scan_value(text, key.end(), [])
-        if value.end > end:
+        if value.end > end or value.kind == "invalid":
             statement.reach = UNKNOWN_REACH
             end = line_end(text, value.end)
     else:

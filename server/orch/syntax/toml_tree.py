@@ -168,7 +168,7 @@ class TomlTree:
         for index, part, message, other in self.tables.problems:
             keys = self.document.statements[index].keys
             problem = RawProblem(keys[0].start, keys[part].end, message, "duplicate")
-            found.append(self._problem(index, problem, self._core(other) if other >= 0 else None))
+            found.append(self._problem(index, problem, self.core_of(other) if other >= 0 else None))
         return tuple(sorted(found, key=lambda problem: problem.span))
 
     @cached_property
@@ -228,7 +228,7 @@ class TomlTree:
         header = self._header(home) if home >= 0 else None
         table: Path = header.path if header else ()
         path = self.tables.paths[index]
-        core = self._core(index)
+        core = self.core_of(index)
         if path is not None and core.contains(offset):
             if statement.kind == "header" and header is not None:
                 return TomlPlace(path, "header", None, header, None, _part(header.key_spans, offset, path))
@@ -251,7 +251,8 @@ class TomlTree:
     def _shift(self, index: int) -> int:
         return self.document.starts[index] - self.document.statements[index].start
 
-    def _core(self, index: int) -> Span:
+    def core_of(self, index: int) -> Span:
+        """The header, or the key with its value, that statement `index` is; for comments nothing."""
         start, end = self.document.statements[index].core
         return Span(start, end).shifted(self._shift(index))
 
@@ -264,7 +265,7 @@ class TomlTree:
         shift = self._shift(index)
         spans = tuple(Span(key.start + shift, key.end + shift) for key in statement.keys)
         path = self.tables.paths[index] or ()
-        return TomlHeader(path, self._core(index), spans, statement.is_array, self._body(index), index)
+        return TomlHeader(path, self.core_of(index), spans, statement.is_array, self._body(index), index)
 
     def _body(self, index: int) -> Span:
         statements = self.document.statements
