@@ -1,7 +1,7 @@
 """The layers that templates come from, nearest first: project, user, shared ones, built-in."""
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -35,7 +35,8 @@ class Layer:
 class Library:
     """All templates that a project can use. `layers` has the nearest first.
 
-    `recorded` is the project's `.orch/versions`: its own versions, and below `@<layer>` copies of other layers'.
+    `recorded` is where versions are recorded, the project's `.orch/versions`: those of the layer `home` itself,
+    and below `@<layer>` copies of other layers'.
     """
 
     layers: tuple[Layer, ...]
@@ -43,6 +44,7 @@ class Library:
     recorded: Path
     feature_types: tuple[str, ...] = FEATURE_TYPES
     configuration: Configuration = field(default_factory=Configuration)
+    home: str = PROJECT
 
     def layer(self, name: str) -> Layer | None:
         """The layer called `name`."""
@@ -69,6 +71,15 @@ def open_library(
         feature_types=tuple(dict.fromkeys((*FEATURE_TYPES, *configuration.feature_types))),
         configuration=configuration,
     )
+
+
+def from_layer(library: Library, name: str) -> Library | None:
+    """The library as the layer `name` has it by itself, in any project: without nearer layers, at home there."""
+    names = [layer.name for layer in library.layers]
+    if name not in names:
+        return None
+    layers = library.layers[names.index(name) :]
+    return replace(library, layers=layers, recorded=layers[0].versions, home=name)
 
 
 def shared_folder(layer: SharedLayer, root: Path, user_config: Path) -> Path:

@@ -1,6 +1,6 @@
 """Recording what a prompt is made from, so that its reference gives the same bytes for ever."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -34,31 +34,23 @@ def record(library: Library, closure: Closure, feature_type: str) -> Recorded | 
     Parts, too, are recorded, and what another layer holds is copied into the project. A BadReference says that
     a recorded file was changed by hand.
     """
-    recording = _Recording(library, feature_type)
+    recording = Recording(library, feature_type)
     entry = closure.entry
     if entry.version is not None:
-        return Recorded(recording.keep(entry), tuple(recording.writes.items()))
-    parts = list(closure.templates)[1:]
-    references: dict[str, Reference] = {}
-    for key in parts:
-        reference = recording.part_reference(closure.templates[key])
-        if isinstance(reference, BadReference):
-            return reference
-        references[key] = reference
-    for key in parts:
-        if references[key] not in recording.there:
-            its_parts = [references[other] for other in reached_from(closure, key) if other in references]
-            recording.write(closure.templates[key], references[key], its_parts)
-    reference = recording.entry_reference(closure, list(references.values()))
+        return Recorded(recording.keep(entry), recording.planned())
+    parts = recording.record_parts([closure])
+    if isinstance(parts, BadReference):
+        return parts
+    reference = recording.entry_reference(closure, parts)
     if isinstance(reference, BadReference):
         return reference
     if reference not in recording.there:
-        recording.write(entry, reference, list(references.values()))
-    return Recorded(reference, tuple(recording.writes.items()))
+        recording.write(entry, reference, parts)
+    return Recorded(reference, recording.planned())
 
 
 @dataclass(slots=True)
-class _Recording:
+class Recording:
     """What is collected on the way: the files to write, and the references that are recorded already."""
 
     library: Library
@@ -66,12 +58,37 @@ class _Recording:
     writes: dict[Path, str] = field(default_factory=dict)
     there: set[Reference] = field(default_factory=set)
 
+    def planned(self) -> tuple[tuple[Path, str], ...]:
+        """The files to write, as (path, text)."""
+        return tuple(self.writes.items())
+
+    def record_parts(self, closures: Sequence[Closure]) -> list[Reference] | BadReference:
+        """The references to all parts of `closures`, which have one entry; those not recorded yet are planned."""
+        parts = {key: found for closure in closures for key, found in list(closure.templates.items())[1:]}
+        references: dict[str, Reference] = {}
+        for key, found in parts.items():
+            reference = self.part_reference(found)
+            if isinstance(reference, BadReference):
+                return reference
+            references[key] = reference
+        for key, found in parts.items():
+            if references[key] not in self.there:
+                reached = (
+                    other for closure in closures if key in closure.routes for other in reached_from(closure, key)
+                )
+                self.write(
+                    found,
+                    references[key],
+                    [references[other] for other in dict.fromkeys(reached) if other in references],
+                )
+        return list(references.values())
+
     def part_reference(self, found: Found) -> Reference | BadReference:
         """The reference to a part. It is pinned by its own text alone, so any version with that text will do."""
         if found.version is not None:
             return self.keep(found)
         digest8 = digest_of(found.text)[:8]
-        same = next(self._versions(found, digest8), None)
+        same = next(self.versions(found, digest8), None)
         if same is not None:
             return self.keep(same)
         taken = any(file.digest8 == digest8 for file in list_versions(self.library, found.id))
@@ -83,8 +100,8 @@ class _Recording:
         digest = digest_of(found.text)
         names = digest[:8], pinned_digest8(digest, parts)
         for digest8 in names:
-            for version in self._versions(found, digest8):
-                if self._gives(version, closure):
+            for version in self.versions(found, digest8):
+                if self.gives(version, closure):
                     return self.keep(version)
         taken = {file.digest8 for file in list_versions(self.library, found.id)}
         free = next((digest8 for digest8 in names if digest8 not in taken), None)
@@ -113,7 +130,7 @@ class _Recording:
             if text is not None:
                 self.writes[path] = text
 
-    def _versions(self, found: Found, digest8: str) -> Iterator[Found]:
+    def versions(self, found: Found, digest8: str) -> Iterator[Found]:
         """The recorded versions under these digits that hold the text of `found`, the newest number first."""
         for file in reversed(list_versions(self.library, found.id)):
             if file.digest8 == digest8:
@@ -121,7 +138,8 @@ class _Recording:
                 if isinstance(version, Found) and version.text == found.text:
                     yield version
 
-    def _gives(self, version: Found, closure: Closure) -> bool:
+    def gives(self, version: Found, closure: Closure) -> bool:
+        """Whether a recorded version makes the same prompts as `closure`."""
         recorded = closure_of(self.library, version, self.feature_type)
         return not isinstance(recorded, BadReference) and _shape(recorded) == _shape(closure)
 

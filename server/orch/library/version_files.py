@@ -10,7 +10,7 @@ import tomli_w
 
 from orch.library.layers import Library
 from orch.library.resolution import Found, candidates
-from orch.model.reference import PROJECT, BadReference, Reference, TemplateId, id_reference, parse_reference
+from orch.model.reference import BadReference, Reference, TemplateId, id_reference, parse_reference
 from orch.model.template import Version, digest_of, read_version, version_data
 from orch.model.toml import toml_data
 
@@ -127,8 +127,10 @@ _ORDER = (
 
 
 def _folders(library: Library, template: TemplateId) -> list[Path]:
-    if template.layer == PROJECT:
+    """Where versions of `template` may lie; the first is where one is recorded."""
+    if template.layer == library.home:
         return [library.recorded / template.path]
-    copies = library.recorded / f"@{template.layer}" / template.path
     layer = library.layer(template.layer)
-    return [copies, layer.versions / template.path] if layer else [copies]
+    copies = [library.recorded, *(other.versions for other in library.layers if other is not layer)]
+    own = [layer.versions / template.path] if layer else []
+    return list(dict.fromkeys((*(folder / f"@{template.layer}" / template.path for folder in copies), *own)))
