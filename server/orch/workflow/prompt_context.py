@@ -8,6 +8,7 @@ from typing import Any
 
 from orch.model.session import Notes, Session
 from orch.model.template import Input
+from orch.workflow.notes import note_sections
 from orch.workflow.placeholders import fill_placeholders, find_placeholders, is_analysis_slot, known_values
 
 
@@ -138,8 +139,6 @@ def _time(session: Session) -> str:
 
 
 def _notes(notes: Notes) -> dict[str, Any]:
-    from orch.workflow.notes import note_sections
-
     return {
         "text": notes.text,
         "complexity": notes.complexity or "",
