@@ -12,7 +12,7 @@ from orch.commands.prompting import make_prompt
 from orch.commands.session_files import SessionFile, find
 from orch.commands.settings import project_name
 from orch.commands.stepping import Step, new_session_outcome, take
-from orch.model.schema import TABLE_ORDER
+from orch.model.schema import LONG_KEYS, TABLE_ORDER
 from orch.model.session import SCHEMA_VERSION, Session
 from orch.syntax.toml_edit import new_toml
 from orch.text.clean import clean_text
@@ -63,7 +63,7 @@ def _plan_new(project: Project, params: PlanParams) -> Outcome | Refusal:
     if isinstance(prompt, Refusal):
         return prompt
     data: dict[str, Any] = {**_root(session), "created": now, "request": {"text": request}}
-    data["planning"] = {path[-1]: value for path, value in prompt_sets("planning", prompt, params.values).items()}
+    data["planning"] = _nested(prompt_sets("planning", prompt, params.values))
     history: dict[str, Any] = {"at": now, "step": "plan"}
     for key, value in (("by", project.user()), ("commit", project.commit())):
         if value:
@@ -72,7 +72,7 @@ def _plan_new(project: Project, params: PlanParams) -> Outcome | Refusal:
     path = project.sessions / file_name(now, session.title, session.id)
     return new_session_outcome(
         path,
-        new_toml(data, TABLE_ORDER),
+        new_toml(data, TABLE_ORDER, long_keys=LONG_KEYS),
         told(prompt),
         prompt.writes,
         (f"Planned {session.short_id}, {session.title}. Give the prompt to a model, then process its answer.",),
@@ -117,6 +117,18 @@ def _started(project: Project, params: PlanParams, session: Session, own_type: s
         project=params.project or session.project or project_name(project),
         request=request,
     )
+
+
+def _nested(sets: Mapping[tuple[str, ...], Any]) -> dict[str, Any]:
+    """The keys below one table that have a value, as data."""
+    data: dict[str, Any] = {}
+    for (_, *tables, key), value in sets.items():
+        if value is not None:
+            table = data
+            for name in tables:
+                table = table.setdefault(name, {})
+            table[key] = value
+    return data
 
 
 def _root(session: Session) -> dict[str, Any]:

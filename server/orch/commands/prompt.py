@@ -7,7 +7,7 @@ from orch.commands.command import Command
 from orch.commands.outcome import Outcome, Refusal
 from orch.commands.project import Project
 from orch.model.session import PHASES, Session
-from orch.workflow.placeholders import find_placeholders, known_values
+from orch.workflow.prompt_context import fill_body
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,4 @@ COMMAND = Command("orch.session.prompt", PromptParams, prompt, "Give the text of
 
 def missing_values(session: Session, phase: str) -> list[str]:
     """The placeholders of the phase's body that have no value and that Orch does not know, in order."""
-    body = session.phase(phase).body or ""
-    given = {key for key, text in session.phase(phase).values.items() if text}
-    known = given | set(known_values(session, body))
-    return list(dict.fromkeys(place.key for place in find_placeholders(body) if place.key not in known))
+    return list(fill_body(session, phase, session.phase(phase).values).missing)

@@ -10,7 +10,7 @@ from orch.commands.outcome import FileEdit, FileWrite, Outcome, Refusal
 from orch.commands.project import Project
 from orch.commands.session_files import SessionFile, relative
 from orch.commands.session_json import session_json
-from orch.model.schema import TABLE_ORDER, table_at
+from orch.model.schema import LONG_KEYS, TABLE_ORDER, table_at
 from orch.model.session import SCHEMA_VERSION
 from orch.syntax.toml_edit import Append, EditProblem, Remove, Set, edit_toml
 from orch.syntax.toml_tree import parse_toml
@@ -62,7 +62,7 @@ def take(project: Project, file: SessionFile, step: Step) -> Outcome | Refusal:
     ]
     if step.history:
         changes.append(Append(("history",), _history_line(project, step.name, kept)))
-    edited = edit_toml(file.text, changes, TABLE_ORDER)
+    edited = edit_toml(file.text, changes, TABLE_ORDER, long_keys=LONG_KEYS)
     if isinstance(edited, EditProblem):
         return Refusal(f"{relative(project, file.path)} cannot be changed: {edited.sentence}")
     edits = (FileEdit(file.path, file.text, edited.text, edited.edits),) if edited.edits else ()

@@ -188,6 +188,12 @@ TABLE_ORDER: tuple[str, ...] = tuple(dict.fromkeys(table.path[0] for table in SE
 """The top-level tables in the file's order: where a new header goes."""
 
 
+LONG_KEYS: frozenset[tuple[str, ...]] = frozenset(
+    (*table.path, key.name) for table in SESSION_TABLES for key in table.keys if key.long
+)
+"""The paths of the texts that are written on lines of their own whatever their size."""
+
+
 def table_at(path: tuple[str, ...]) -> Table | None:
     """The table at `path` (`()` is the root), if the schema knows it."""
     return next((table for table in SESSION_TABLES if table.path == path), None)
