@@ -46,10 +46,10 @@ def decode(params: type[Params], given: Mapping[str, Any], name: str) -> Params 
         if wrong:
             return Refusal(f"{name} wants {wrong} for {key!r}.")
         values[field] = value
-    for field in dataclasses.fields(params):
-        required = field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
-        if required and field.name not in values:
-            return Refusal(f"{name} needs {_camel(field.name)!r}.")
+    for known_field in dataclasses.fields(params):
+        has_default = (known_field.default, known_field.default_factory) != (dataclasses.MISSING,) * 2
+        if not has_default and known_field.name not in values:
+            return Refusal(f"{name} needs {_camel(known_field.name)!r}.")
     return params(**values)
 
 

@@ -12,7 +12,7 @@ from orch.commands.project import Project
 from orch.commands.prompt import missing_values
 from orch.commands.prompting import make_prompt
 from orch.commands.session_files import SessionFile
-from orch.commands.stepping import Step, take
+from orch.commands.stepping import KeyPath, Step, take
 from orch.model.session import PHASES, Session
 from orch.syntax.toml_tree import parse_toml
 
@@ -54,7 +54,7 @@ def phase_to_fill(session: Session) -> str:
 def _store(project: Project, file: SessionFile, phase: str, values: Mapping[str, str]) -> Outcome | Refusal:
     session = with_values(file.session, phase, values)
     now = session.phase(phase)
-    stored = {(phase, "values", key): value for key, value in values.items()}
+    stored: dict[KeyPath, Any] = {(phase, "values", key): value for key, value in values.items()}
     if not now.prompt:
         missing = missing_values(session, phase)
         return take(project, file, Step("fill", stored, result={"missing": missing}, history=False))
@@ -63,7 +63,7 @@ def _store(project: Project, file: SessionFile, phase: str, values: Mapping[str,
     if isinstance(prompt, Refusal):
         return prompt
     prompt = replace(prompt, experiment=now.experiment, arm=now.arm)
-    sets: dict[tuple[str, ...], Any] = {**stored, **prompt_sets(phase, prompt, values)}
+    sets: dict[KeyPath, Any] = {**stored, **prompt_sets(phase, prompt, values)}
     there = file.session.phase(phase).values
     changed = prompt.text != now.prompt or any(there.get(key) != text for key, text in values.items())
     step = Step("fill", sets, result=told(prompt), writes=prompt.writes, history=changed)
@@ -73,7 +73,7 @@ def _store(project: Project, file: SessionFile, phase: str, values: Mapping[str,
 def _ask_in_the_file(project: Project, file: SessionFile, phase: str, missing: list[str]) -> Outcome | Refusal:
     """Empty values for the missing ones, and the cursor in the first: how a client without input boxes asks."""
     there = file.session.phase(phase).values
-    sets = {(phase, "values", key): "" for key in missing if key not in there}
+    sets: dict[KeyPath, Any] = {(phase, "values", key): "" for key in missing if key not in there}
     outcome = take(project, file, Step("fill", sets, result={"missing": missing}, history=False))
     if isinstance(outcome, Refusal):
         return outcome
