@@ -88,6 +88,27 @@ def test_two_processes_and_two_threads_lose_nothing(tmp_path: Path) -> None:
     assert sorted(lines) == sorted(f"{worker} {number}" for worker in range(4) for number in range(count))
 
 
+def lock_for_nothing(root: Path, worker: int, count: int) -> None:
+    disk = DiskStorage(root)
+    for _ in range(count):
+        with disk.lock(root):
+            path = root / ".orch" / "in use"
+            # a second holder would write its own number here, or find the file gone
+            path.write_text(str(worker), "utf-8")
+            assert path.read_text("utf-8") == str(worker)
+            path.unlink()
+
+
+def test_a_folder_that_comes_and_goes_still_locks(tmp_path: Path) -> None:
+    processes = [PROCESSES.Process(target=lock_for_nothing, args=(tmp_path, worker, 100)) for worker in range(3)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+    assert [process.exitcode for process in processes] == [0, 0, 0]
+    assert list(tmp_path.iterdir()) in ([], [tmp_path / ".orch"])
+
+
 def test_waiting_for_the_lock_ends_with_a_sentence(tmp_path: Path) -> None:
     disk = DiskStorage(tmp_path, wait=0.05)
     with (

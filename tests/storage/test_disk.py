@@ -150,8 +150,20 @@ def test_an_orch_made_by_hand_gets_what_git_needs_with_the_first_lock(disk: Disk
     assert (root / ".orch/.gitattributes").exists()
 
 
+def test_a_folder_that_was_made_for_nothing_is_gone_again(disk: DiskStorage, root: Path) -> None:
+    with disk.lock(root):
+        assert (root / ".orch/.gitignore").exists()
+    assert names(root) == []
+    with disk.lock(root):
+        disk.write(root / ".orch/unfiled/a.md", "x", replaces=None)
+    with disk.lock(root):
+        pass
+    assert names(root / ".orch") == [".gitattributes", ".gitignore", ".lock", "unfiled"]
+
+
 def test_what_a_team_removed_is_not_added_again(disk: DiskStorage, root: Path) -> None:
     with disk.lock(root):
+        disk.write(root / ".orch/b", "x", replaces=None)
         (root / ".orch/.gitattributes").unlink()
     with disk.lock(root):
         disk.write(root / ".orch/a", "x", replaces=None)

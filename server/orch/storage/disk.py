@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from orch.storage.atomic import TEMPORARY, make_folders, sweep, write_whole
+from orch.storage.atomic import make_folders, sweep, write_whole
 from orch.storage.filelock import acquire_lock, release_lock
+from orch.storage.own_folder import LOCK, make_own_folder, remove_unused
 from orch.storage.port import StorageError
 from orch.storage.sentences import READ_LIMIT, failure, not_text, too_large
 from orch.storage.texts import decode_head, decode_tail, encode
@@ -16,15 +17,7 @@ from orch.storage.texts import decode_head, decode_tail, encode
 LOCK_WAIT = 10.0
 """Seconds to wait for another process that is writing."""
 
-_OWN_FILES = {
-    ".gitignore": f"# Made by Orch: what stays on this machine.\n/unfiled/\n/.lock\n{TEMPORARY}\n",
-    ".gitattributes": (
-        "# Made by Orch: the same bytes on every machine; what only the program writes is shown folded.\n"
-        "* text eol=lf\n"
-        "/versions/** linguist-generated -diff\n"
-        "/kept/** linguist-generated -diff\n"
-    ),
-}
+_LOCK_TRIES = 10
 _OPEN = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
@@ -114,45 +107,54 @@ class DiskStorage:
 
     @contextmanager
     def lock(self, root: Path) -> Iterator[None]:
-        """See the port. Not re-entrant: who holds the lock must not ask for it again."""
-        path = root / ".orch" / ".lock"
-        with self._plainly(path, "locked"):
-            self._refuse_way_out(path.parent)
-            if not path.exists():
-                self._make_own_folder(root)
-            try:
-                held = acquire_lock(path, self._wait)
-            except TimeoutError:
-                raise StorageError(
-                    f"{self._name(path)} has been held by another program for {self._wait:g} seconds; try again."
-                ) from None
+        """See the port. Not re-entrant: who holds the lock must not ask for it again.
+
+        A project that had no `.orch` and got nothing into it has none afterwards either.
+        """
+        own = root / ".orch"
+        with self._plainly(own / LOCK, "locked"):
+            self._refuse_way_out(own)
+            self._require_root(root)
+            held, is_new = self._lock_in(own)
         try:
             yield
         finally:
-            release_lock(held)
+            try:
+                if is_new:
+                    remove_unused(own)
+            except OSError:
+                pass  # an empty folder that stays is no harm
+            finally:
+                release_lock(held)
+
+    def _lock_in(self, own: Path) -> tuple[int, bool]:
+        """What `acquire_lock` gives for `own`, and whether the folder was made for it."""
+        is_new = False
+        for _ in range(_LOCK_TRIES):
+            is_new = is_new or not own.exists()
+            try:
+                if not (own / LOCK).exists():
+                    make_own_folder(own)
+                return acquire_lock(own / LOCK, self._wait), is_new
+            except TimeoutError:
+                seconds = f"{self._wait:g} seconds"
+                raise StorageError(
+                    f"{self._name(own / LOCK)} has been held by another program for {seconds}; try again."
+                ) from None
+            except FileNotFoundError:
+                pass  # another process had made the folder for nothing, and has just removed it
+        raise FileNotFoundError(errno.ENOENT, "no folder", str(own))
 
     def _prepare(self, folder: Path) -> None:
         if self._in_project(folder):
             self._require_root(self._root)
             own = self._real_root / ".orch"
             if (folder == own or own in folder.parents) and not own.exists():
-                self._make_own_folder(self._root)
+                make_own_folder(own)
         make_folders(folder)
         if folder not in self._swept:
             self._swept.add(folder)
             sweep(folder)
-
-    def _make_own_folder(self, root: Path) -> None:
-        """Makes `.orch` and adds the two files for git that are missing in it."""
-        self._require_root(root)
-        own = root / ".orch"
-        make_folders(own)
-        for name, text in _OWN_FILES.items():
-            if not os.path.lexists(own / name):
-                try:
-                    write_whole(own / name, text.encode(), new=True)
-                except FileExistsError:
-                    pass  # another process was quicker
 
     def _require_root(self, root: Path) -> None:
         if not root.is_dir():
