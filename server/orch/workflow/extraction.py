@@ -1,0 +1,328 @@
+"""Finds the three parts of a planning answer: ANALYSIS template, IMPLEMENTATION template and EXECUTION NOTES.
+
+It works on structure alone (headings, banners, tags, fences, keys); see `markers`, `delimited` and `sections` for
+what counts as one. A part's text is what stands there, without its heading, a wrapping fence or tag, common indentation,
+blank lines and rules around it, and the `Orch-Session` line; line ends are LF, and there is none at the end."""
+
+from collections.abc import Iterable
+
+from orch.model.session import Notes
+from orch.workflow.bodies import body_of, text_of, trimmed
+from orch.workflow.delimited import Candidate, find_assigned, find_json, find_tagged
+from orch.workflow.doubts import CUT_OFF, is_refusal, looks_cut
+from orch.workflow.extraction_result import Extraction, Part, State
+from orch.workflow.markdown import Document, read_lines
+from orch.workflow.markers import Marker, find_markers, has_correction
+from orch.workflow.note_lines import note_blocks
+from orch.workflow.notes import read_notes
+from orch.workflow.part_names import PARTS, STRONG
+from orch.workflow.sections import Reading, read_sections
+from orch.workflow.thinking import find_thinking
+from orch.workflow.unclaimed import unclaimed_blocks
+
+NAMES = {"analysis": "ANALYSIS template", "implementation": "IMPLEMENTATION template", "notes": "EXECUTION NOTES"}
+"""What the parts are called in messages."""
+
+
+def extract(answer: str) -> Extraction:
+    """The parts of `answer`, each with where it came from (code-point offsets), by which pattern and how sure.
+
+    Never raises. A part is FOUND only where nothing speaks against it; what is unsure is DOUBTFUL and says why;
+    what is not there is MISSING. Where a part is given more than once the last one counts.
+    """
+    if not answer.strip("\ufeff \t\r\n"):
+        return _nothing("The answer is empty.")
+    document = read_lines(answer)
+    thinking = find_thinking(answer)
+    chosen = _choose(document, [] if thinking.unclosed else thinking.spans)
+    doubt = "The answer ends inside the model's thinking." if thinking.unclosed and chosen else ""
+    if not chosen and thinking.spans:
+        chosen = _choose(document, [])
+        doubt = "It stands in the model's thinking, not in its answer."
+    if not chosen and is_refusal(answer):
+        return _nothing("The model seems to have refused.")
+    parts = {name: _part(name, chosen.get(name), doubt) for name in PARTS}
+    parts = _checked_for_cuts(parts, chosen, document)
+    notes = parts["notes"]
+    return Extraction(
+        analysis=parts["analysis"],
+        implementation=parts["implementation"],
+        notes=notes,
+        fields=read_notes(notes.text) if notes.text else Notes(),
+        unclaimed=unclaimed_blocks(document, chosen.values()) if _lacks(parts) else (),
+    )
+
+
+def _nothing(why: str) -> Extraction:
+    part = Part(State.MISSING, why=why)
+    return Extraction(part, part, part, Notes())
+
+
+def _lacks(parts: dict[str, Part]) -> bool:
+    return any(part.state is not State.FOUND for part in parts.values())
+
+
+def _part(name: str, candidate: Candidate | None, doubt: str) -> Part:
+    if candidate is None:
+        return Part(State.MISSING, why=f"The answer has no {NAMES[name]}.")
+    why = candidate.why or doubt
+    if not candidate.text.strip():
+        why = f"Nothing stands under the name of the {NAMES[name]}."
+        return Part(State.MISSING, "", candidate.by, candidate.start, candidate.start, why)
+    return Part(
+        State.DOUBTFUL if why else State.FOUND, candidate.text, candidate.by, candidate.start, candidate.end, why
+    )
+
+
+def _checked_for_cuts(parts: dict[str, Part], chosen: dict[str, Candidate], document: Document) -> dict[str, Part]:
+    """The part that ends with the answer is looked at for signs that the model was stopped."""
+    last = max(chosen.values(), key=lambda candidate: candidate.end, default=None)
+    if last is None or parts[last.part].state is not State.FOUND:
+        return parts
+    at_end = document.next_filled(document.line_at(last.end) + 1) == len(document.lines)
+    if not at_end or (last.last < len(document.lines) - 1 and not last.open_end and last.by not in _BY_LINE):
+        return parts
+    more_expected = last.part != "notes" and "notes" not in chosen
+    if last.open_end or (last.by in _BY_LINE and looks_cut(last.text, more_expected)):
+        part = parts[last.part]
+        doubtful = Part(State.DOUBTFUL, part.text, part.by, part.start, part.end, CUT_OFF)
+        return {**parts, last.part: doubtful}
+    return parts
+
+
+_BY_LINE = frozenset(
+    [
+        "heading",
+        "bold line",
+        "banner",
+        "label",
+        "list item",
+        "numbered line",
+        "comment",
+        "bracket",
+        "html",
+        "sentence",
+    ]
+)
+
+
+def _choose(document: Document, masked: list[tuple[int, int]]) -> dict[str, Candidate]:
+    """One candidate for each part that is there: from the family that names most parts, the rest from the others."""
+    markers = find_markers(document, masked)
+    reading = read_sections(document, markers, [])
+    by_line = _line_candidates(document, reading)
+    families = [found for found in _delimited(document, masked) if not _inside_one(found, by_line)]
+    best = max(families, key=_score, default=[])
+    if best and _score(best) >= _score(by_line):
+        chosen = _last_of_each(best, document)
+    else:
+        chosen = {}
+        lacking = set(PARTS) - {candidate.part for candidate in by_line}
+        for family in families:
+            strong = [c for c in family if c.part in lacking and c.strength == STRONG]
+            chosen.update(_last_of_each(strong, document))
+    for family in families:
+        free = [c for c in family if not any(_overlap(c, other) for other in chosen.values())]
+        if chosen and best is not family and _score(best) >= _score(by_line):
+            chosen = {**_last_of_each(free, document), **chosen}
+    if len(chosen) < len(PARTS):
+        if chosen:
+            walls = sorted((candidate.first, candidate.last + 1) for candidate in chosen.values())
+            outside = [m for m in markers if not any(first <= m.first < end for first, end in walls)]
+            reading = read_sections(document, outside, walls)
+            by_line = _line_candidates(document, reading)
+        chosen = {**_last_of_each(by_line, document), **chosen}
+    return _with_unnamed(document, chosen, masked)
+
+
+def _delimited(document: Document, masked: list[tuple[int, int]]) -> list[list[Candidate]]:
+    families = (find_tagged(document, masked), find_json(document, masked), find_assigned(document, masked))
+    return [family for family in families if family]
+
+
+def _score(family: Iterable[Candidate]) -> float:
+    strengths: dict[str, float] = {}
+    for candidate in family:
+        worth = candidate.strength + (0.0 if candidate.by in _BY_LINE else 0.5)
+        strengths[candidate.part] = max(strengths.get(candidate.part, 0.0), worth if candidate.text else 0.0)
+    return sum(strengths.values())
+
+
+def _overlap(one: Candidate, other: Candidate) -> bool:
+    return one.first <= other.last and other.first <= one.last
+
+
+def _inside_one(family: list[Candidate], by_line: list[Candidate]) -> bool:
+    """Whether a family is an example inside a single part of an answer that names its parts by lines."""
+    if len({candidate.part for candidate in by_line if candidate.strength == STRONG}) < 2:
+        return False
+    first, last = min(c.first for c in family), max(c.last for c in family)
+    within = [c for c in by_line if c.first < first and last <= c.last]
+    return bool(within) and {c.part for c in family} != {within[-1].part}
+
+
+def _line_candidates(document: Document, reading: Reading) -> list[Candidate]:
+    found: list[Candidate] = []
+    sections = reading.sections
+    for at, section in enumerate(sections):
+        followed = at + 1 < len(sections) and sections[at + 1].marker.first == section.end
+        body = body_of(document, reading, section, followed)
+        marker = section.marker
+        why = body.why
+        if section.unsure and not why:
+            why = "Its end is not sure: fences and headings in it can be read in two ways."
+        last = max(section.end - 1, marker.first)
+        found.append(
+            Candidate(
+                marker.part,
+                marker.strength,
+                marker.kind,
+                body.text,
+                body.start,
+                body.end,
+                marker.first,
+                last,
+                why,
+                marker.corrected,
+                body.open_end and not followed,
+            )
+        )
+    return _doubt_repeated(found, sections_markers(reading), document)
+
+
+def sections_markers(reading: Reading) -> list[Marker]:
+    """The markers of a reading's sections, in order."""
+    return [section.marker for section in reading.sections]
+
+
+def _doubt_repeated(found: list[Candidate], markers: list[Marker], document: Document) -> list[Candidate]:
+    """A part that is named twice in a row may have ended the one before too early."""
+    del markers
+    result = list(found)
+    for at in range(1, len(found) - 1):
+        here, following, before = found[at], found[at + 1], found[at - 1]
+        repeated = here.part == following.part and here.text.strip() and not _corrects(following, here, document)
+        if repeated and before.part != here.part and not before.why:
+            why = f"The {NAMES[here.part]} after it is named twice, so where this part ends is not sure."
+            result[at - 1] = _with_why(before, why)
+    return result
+
+
+def _with_why(candidate: Candidate, why: str) -> Candidate:
+    return Candidate(
+        candidate.part, candidate.strength, candidate.by, candidate.text, candidate.start, candidate.end,
+        candidate.first, candidate.last, why, candidate.corrected, candidate.open_end,
+    )  # fmt: skip
+
+
+def _corrects(later: Candidate, earlier: Candidate, document: Document) -> bool:
+    """Whether the answer says that `later` is given instead of `earlier`."""
+    if later.corrected:
+        return True
+    above = range(max(later.first - 8, earlier.first + 1), later.first)
+    return any(has_correction(document.lines[line]) for line in above)
+
+
+def _last_of_each(family: list[Candidate], document: Document) -> dict[str, Candidate]:
+    """The last candidate of each part that holds something; doubtful when it differs without being a correction."""
+    chosen: dict[str, Candidate] = {}
+    names = [candidate.part for candidate in family if candidate.text.strip()]
+    whole_again = (
+        len(names) == 2 * len(set(names))
+        and len(set(names)) > 1
+        and names[: len(names) // 2] == names[len(names) // 2 :]
+    )
+    for candidate in family:
+        earlier = chosen.get(candidate.part)
+        if earlier is None or not earlier.text.strip():
+            chosen[candidate.part] = candidate
+        elif candidate.text.strip():
+            sure = candidate.text == earlier.text or whole_again or _corrects(candidate, earlier, document)
+            if sure or candidate.why:
+                chosen[candidate.part] = candidate
+            else:
+                why = f"The answer has more than one {NAMES[candidate.part]}; this is the last one."
+                chosen[candidate.part] = _with_why(candidate, why)
+    return chosen
+
+
+def _with_unnamed(
+    document: Document, chosen: dict[str, Candidate], masked: list[tuple[int, int]]
+) -> dict[str, Candidate]:
+    """Notes and templates that no line names, where the rest of the answer leaves little doubt what they are."""
+    if "notes" not in chosen and (found := _notes_by_fields(document, chosen, masked)) is not None:
+        chosen = {**chosen, "notes": found}
+        chosen = {part: _cut_before(document, c, found) if part != "notes" else c for part, c in chosen.items()}
+    elif set(chosen) == {"notes"} and (before := _template_before(document, chosen["notes"], masked)):
+        chosen = {**chosen, "implementation": before}
+    return chosen
+
+
+def _notes_by_fields(
+    document: Document, chosen: dict[str, Candidate], masked: list[tuple[int, int]]
+) -> Candidate | None:
+    """An answer, or its end, that has the notes' labels with values but no name over them."""
+    first = 0
+    if chosen:
+        last = max(chosen.values(), key=lambda candidate: candidate.last)
+        if last.by not in _BY_LINE:
+            first = last.last + 1
+        else:
+            first = document.line_at(last.start)
+    elif masked:
+        first = document.line_at(masked[-1][1])
+    begin = _field_lines(document, first)
+    if begin is None:
+        return None
+    start_line, end_line = trimmed(document, begin, len(document.lines))
+    text, start, end = text_of(document, start_line, end_line)
+    fields = read_notes(text)
+    if fields.complexity is None or not (fields.time_estimate or fields.risks or fields.key_files):
+        return None
+    whole = not chosen and start_line == document.next_filled(0)
+    why = "" if whole else "Nothing names it; it was taken from where its fields begin to the end."
+    return Candidate("notes", STRONG, "notes fields", text, start, end, start_line, end_line - 1, why)
+
+
+def _field_lines(document: Document, first: int) -> int | None:
+    """The line where a label of the notes, or the feature's name directly above it, begins a run to the end."""
+    blocks = note_blocks(
+        [line[document.indent :] if line[: document.indent].isspace() else line for line in document.lines[first:]]
+    )
+    outer = [block for block in blocks if block.indent == 0 and (block.rank < 9 or block.field)]
+    for at, block in enumerate(outer):
+        if block.field == "complexity" and (block.value or block.lines):
+            line = block.line
+            if at and outer[at - 1].line == line - 1 and outer[at - 1].value:
+                line -= 1
+            if at and outer[at - 1].field == "time_estimate":
+                line = outer[at - 1].line
+            return first + line
+    return None
+
+
+def _cut_before(document: Document, candidate: Candidate, notes: Candidate) -> Candidate:
+    if not (candidate.first < notes.first <= candidate.last) or candidate.by not in _BY_LINE:
+        return candidate
+    first, end = trimmed(document, document.line_at(candidate.start), notes.first)
+    text, start, stop = text_of(document, first, end)
+    why = "Notes without a name of their own follow it, so where it ends is not sure."
+    return Candidate(
+        candidate.part, candidate.strength, candidate.by, text, start, stop, candidate.first, notes.first - 1, why
+    )
+
+
+def _template_before(document: Document, notes: Candidate, masked: list[tuple[int, int]]) -> Candidate | None:
+    """What stands before notes that call themselves the third part, if it reads like a prompt: its name was lost."""
+    heading = document.lines[notes.first]
+    first = document.line_at(masked[-1][1]) + 1 if masked else 0
+    first, end = trimmed(document, first, notes.first)
+    filled = sum(not document.is_blank(line) for line in range(first, end))
+    if "3" not in heading or notes.by not in _BY_LINE or filled < 8:
+        return None
+    opening = " ".join(document.lines[first : first + 4]).lower()
+    if not any(word in opening for word in ("# role", "you are", "role:", "act as", "<role>")):
+        return None
+    text, start, stop = text_of(document, first, end)
+    why = "Nothing names it; it is what stands before the EXECUTION NOTES."
+    return Candidate("implementation", STRONG, "position", text, start, stop, first, end - 1, why)

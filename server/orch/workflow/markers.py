@@ -1,0 +1,309 @@
+"""The lines of an answer that name a part: headings, bold lines, banners, labels, list items, named fences."""
+
+import re
+from typing import NamedTuple
+
+from orch.workflow.markdown import Document, fence_at, indent_of, is_rule
+from orch.workflow.part_names import BARE, FEEBLE, STEMS, STRONG, PartName, part_named
+
+
+class Marker(NamedTuple):
+    """A line (or a boxed group of lines) that names a part. `body` is the first line that may belong to the part.
+
+    `styles` holds kind and level of the line, and of the lines directly before and after that name the same part.
+    """
+
+    part: str
+    strength: int
+    first: int
+    body: int
+    kind: str
+    styles: frozenset[tuple[str, int]]
+    numbered: bool = False
+    corrected: bool = False
+    ends: bool = False
+    extra: bool = False
+
+
+_LONGEST_LINE = 240
+LIST_KINDS = frozenset({"list item", "numbered line"})
+
+
+def find_markers(document: Document, masked: list[tuple[int, int]]) -> list[Marker]:
+    """Every line outside `masked` (spans of offsets) that may name a part, in order, without tables of contents."""
+    found: list[Marker] = []
+    seen = -1
+    mask = iter([*masked, (len(document.text) + 1, len(document.text) + 1)])
+    hidden = next(mask)
+    for match in STEMS.finditer(document.text):
+        line = document.line_at(match.start())
+        if line == seen:
+            continue
+        seen = line
+        start = document.starts[line]
+        while hidden[1] <= start:
+            hidden = next(mask)
+        if hidden[0] <= start or len(document.lines[line]) > _LONGEST_LINE:
+            continue
+        marker = _marker_at(document, line) or _sentence_at(document, line)
+        if marker and not (found and marker.first < found[-1].body):
+            found.append(marker)
+    return _merged(_without_contents(found, document), document)
+
+
+def _sentence_at(document: Document, line: int) -> Marker | None:
+    """A sentence counts when it hands the part over: it ends in a colon, and a fence follows or it is a correction."""
+    text = document.lines[line].strip().strip("*_ ")
+    if not text.endswith((":", "：")):
+        return None
+    name = sentence_names(text)
+    following = document.next_filled(line + 1)
+    if name is None or following == len(document.lines):
+        return None
+    if not (name.corrected or fence_at(document.lines[following], following)):
+        return None
+    styles = frozenset({("sentence", 0)})
+    return Marker(name.part, STRONG, line, line + 1, "sentence", styles, corrected=name.corrected, extra=True)
+
+
+class _Look(NamedTuple):
+    """How a line looks: its kind and level, the title in it, and the lines it takes."""
+
+    kind: str
+    level: int
+    title: str
+    first: int
+    body: int
+    least: int = FEEBLE
+
+
+_LEAD = re.compile(r"^[^\w\s#*_=~\-+<\[\]|(【「/`'\"{>^.:]+[\ufe0f\u200d]*\s*")
+_ATX = re.compile(r"(#{1,6})[ \t]*([^#\s].*?)[ \t]*#*$")
+_STRONG_TEXT = re.compile(
+    r"(?P<item>(?:[-*+•]|\d{1,2}[.)]|\(\d{1,2}\))[ \t]+)?(?:[^\w\s*]{1,3}[ \t]*)?"
+    r"(?P<mark>\*\*\*|\*\*|__)(?P<title>[^*]{2,140}?)(?P=mark)(?P<rest>.{0,100})$"
+)
+_HTML = re.compile(r"<(h[1-6]|summary|b|strong|title)\b[^<>]*>(.{2,120}?)</\1>[ \t]*$", re.IGNORECASE)
+_COMMENT = re.compile(r"<!--+[ \t]*(.{2,120}?)[ \t]*--+>$|/\*+[ \t]*(.{2,120}?)[ \t]*\*+/$")
+_BANNER = re.compile(
+    r"(?P<left>([=#*~+_─═━•|/%>-])\2+)[ \t>]*(?P<title>\w.{1,120}?)[ \t<]*(?P<right>\2{2,})$"
+    r"|(?P<open>([=─═━~])\6{2,})[ \t]*(?P<only>\w.{1,120})$"
+)
+_BOXED = re.compile(r"[|║│┃*#+][ \t]*(?P<title>[^\s|║│┃].{1,120}?)[ \t]*[|║│┃*#+]$")
+_BORDER = re.compile(r"[ \t]*[+=\-─═━╔╗╚╝┌┐└┘╭╮╰╯*#~_]{4,}[ \t]*$")
+_BRACKET = re.compile(
+    r"(?:\[\[?|【|［|<<|\{\{?)[ \t]*(/?[^\[\]【】［］<>{}]{2,100}?)[ \t]*(?:\]\]?|】|］|>>|\}\}?)[ \t]*[:：]?$"
+)
+_ITEM = re.compile(r"(?P<mark>[-*+•]|\d{1,2}[.)、]|\(\d{1,2}\)|[IVX]{1,4}[.)]|[A-D][.)])[ \t]*(?P<title>\S.*)$")
+_YAML = re.compile(r"[\"'`]?(?P<title>[\w \-]{2,60}?)[\"'`]?[ \t]*:[ \t]*(?P<block>[|>][-+]?\d?)[ \t]*$")
+_UNDERLINE = re.compile(r"[ \t]{0,3}(=+|-+)[ \t]*$")
+_NUMBER = re.compile(
+    r"\W*(?:\d|[ivx]{1,4}[.)]|(?:part|phase|step|section|teil|partie|parte|часть)\s+\w{1,5}\b)", re.IGNORECASE
+)
+
+
+def _marker_at(document: Document, line: int) -> Marker | None:
+    look = _look(document, line)
+    if look is None:
+        return None
+    name = part_named(look.title)
+    if name is None or name.strength < look.least:
+        return None
+    return Marker(
+        name.part,
+        name.strength,
+        look.first,
+        look.body,
+        look.kind,
+        frozenset({(look.kind, look.level)}),
+        numbered=_NUMBER.match(look.title) is not None or look.kind == "numbered line",
+        corrected=name.corrected,
+        ends=name.ends or look.title.startswith("/"),
+        extra=name.extra,
+    )
+
+
+def _look(document: Document, line: int) -> _Look | None:
+    raw = document.lines[line]
+    text = raw.strip()
+    if fence := fence_at(raw, line):
+        return _Look("fence", 0, _name_in_info(fence.info), line, line, STRONG) if fence.info else None
+    if indent_of(raw) > document.indent + 3:
+        return None
+    text = _LEAD.sub("", text)
+    if match := _ATX.match(text):
+        return _Look("heading", len(match[1]), match[2], line, line + 1)
+    return (
+        _look_of_box(document, line, text)
+        or _look_of_underlined(document, line, text)
+        or _look_of_line(document, line, text)
+    )
+
+
+def _name_in_info(info: str) -> str:
+    """What a fence's info string may name: `analysis_template`, `markdown title="..."`, `md:analysis-prompt.md`."""
+    if quoted := re.search(r"=\s*[\"']([^\"']+)[\"']", info):
+        return quoted[1]
+    words = re.split(r"[\s:={}]+", info)
+    if len(words) > 1 and not part_named(info):
+        return " ".join(words[1:])
+    return info
+
+
+def _look_of_box(document: Document, line: int, text: str) -> _Look | None:
+    lines = document.lines
+    if not (0 < line < len(lines) - 1 and _BORDER.match(lines[line - 1]) and _BORDER.match(lines[line + 1])):
+        return None
+    boxed = _BOXED.match(text)
+    if not boxed and not is_rule(lines[line - 1]):
+        return None
+    return _Look("banner", 0, boxed["title"] if boxed else text, line - 1, line + 2)
+
+
+def _look_of_underlined(document: Document, line: int, text: str) -> _Look | None:
+    following = document.lines[line + 1] if line + 1 < len(document.lines) else ""
+    if not _UNDERLINE.match(following) or len(following.strip()) < 3 or not (text[:1].isalnum() or text[:1] == "*"):
+        return None
+    if line > 0 and not document.is_blank(line - 1) and not is_rule(document.lines[line - 1]):
+        return None
+    return _Look("heading", 1 if "=" in following else 2, text, line, line + 2)
+
+
+def _look_of_line(document: Document, line: int, text: str) -> _Look | None:
+    if match := _STRONG_TEXT.match(text):
+        return _look_of_bold(match, line)
+    if match := _HTML.match(text):
+        level = int(match[1][1]) if match[1][0] in "hH" and match[1][1:].isdigit() else 0
+        return _Look("heading" if level else "html", level, match[2], line, line + 1)
+    if match := _COMMENT.match(text):
+        return _Look("comment", 0, match[1] or match[2], line, line + 1)
+    if (match := _BANNER.match(text)) and match["left"] != "||":
+        return _Look("banner", 0, match["title"] or match["only"], line, line + 1)
+    if match := _YAML.match(text):
+        return _Look("yaml key", indent_of(document.lines[line]), match["title"], line, line + 1)
+    if match := _BRACKET.match(text):
+        return _Look("bracket", 0, match[1], line, line + 1, STRONG)
+    if match := _ITEM.match(text):
+        numbered = match["mark"][0] not in "-*+•"
+        return _Look("numbered line" if numbered else "list item", 0, match["title"], line, line + 1, STRONG)
+    return _look_of_label(document, line, text)
+
+
+def _look_of_bold(match: re.Match[str], line: int) -> _Look | None:
+    rest = match["rest"].strip()
+    if rest.rstrip(":：") and (rest[0] not in ":：(—–-" or len(rest) > 80):
+        return None
+    kind = "bold line"
+    if match["item"]:
+        kind = "list item" if match["item"][0] in "-*+•" else "numbered line"
+    title = match["title"] + (" - " + rest.lstrip(":：—–- ") if rest.strip(":： ") else "")
+    if match["item"] and kind == "numbered line":
+        title = match["item"] + title
+    return _Look(kind, 0, title, line, line + 1, BARE if kind == "bold line" else STRONG)
+
+
+_PLAIN_TITLE = re.compile(r"[\"'`“]?[^\s:：\"'`“”.,;!?][^:：\"'`“”;!?]{1,78}[\"'`”]?[ \t]*(?P<colon>[:：])?$")
+
+
+def _look_of_label(document: Document, line: int, text: str) -> _Look | None:
+    """A line that is nothing but the name; without a colon it has to stand alone and look like a title."""
+    match = _PLAIN_TITLE.match(text)
+    if match is None:
+        return None
+    if match["colon"]:
+        return _Look("label", 0, text.rstrip(":： \t"), line, line + 1, FEEBLE)
+    alone = line == 0 or document.is_blank(line - 1) or is_rule(document.lines[line - 1])
+    title_like = text == text.upper() or text == text.title() or "_" in text or text[:1].isupper()
+    if not alone or not title_like or text.endswith((".", ",", ";")):
+        return None
+    return _Look("label", 0, text, line, line + 1, STRONG)
+
+
+def sentence_names(text: str) -> PartName | None:
+    """The one part that a sentence ("Here is the corrected implementation template:") calls by its full name."""
+    words = re.findall(r"[\w’'\-]+", text)
+    if not 2 <= len(words) <= 30:
+        return None
+    names = {}
+    for size in (2, 3, 4):
+        for at in range(len(words) - size + 1):
+            name = part_named(" ".join(words[at : at + size]))
+            if name and name.strength == STRONG:
+                names[name.part] = name
+    if len(names) != 1:
+        return None
+    name = next(iter(names.values()))
+    return name._replace(corrected=name.corrected or _CORRECTION.search(text) is not None)
+
+
+_CORRECTION = re.compile(
+    r"\b(?:correct(?:ed|ion)|revis(?:ed|ion)|updated|fixed|improved|rewritten|adjusted|again|new version|v[2-9]"
+    r"|korrigiert|überarbeitet|corrigé|révisé|corregid|revisad|corrigid|corrett|gecorrigeerd|исправлен)"
+    r"|修正|更正|修订|修訂|改訂",
+    re.IGNORECASE,
+)
+
+
+def has_correction(text: str) -> bool:
+    """Whether `text` says that something is given anew."""
+    return _CORRECTION.search(text) is not None
+
+
+def _without_contents(markers: list[Marker], document: Document) -> list[Marker]:
+    """Leaves out tables of contents: runs of names with nothing between them, and list items that only announce."""
+    full = {marker.part for marker in markers if marker.kind not in LIST_KINDS and marker.strength == STRONG}
+    kept = [marker for marker in markers if marker.kind not in LIST_KINDS or marker.part not in full]
+    result: list[Marker] = []
+    for index, marker in enumerate(kept):
+        following = kept[index + 1] if index + 1 < len(kept) else None
+        if (
+            following
+            and following.part != marker.part
+            and not marker.ends
+            and _is_empty(document, marker, following)
+        ):
+            continue
+        before = kept[index - 1] if index else None
+        last_of_run = (
+            before is not None
+            and before.part != marker.part
+            and not before.ends
+            and before.styles == marker.styles
+            and _is_empty(document, before, marker)
+        )
+        if last_of_run and any(other.part == marker.part for other in kept[index + 1 :]):
+            continue
+        result.append(marker)
+    return result
+
+
+def _is_empty(document: Document, marker: Marker, following: Marker) -> bool:
+    return all(
+        document.is_blank(line) or is_rule(document.lines[line]) for line in range(marker.body, following.first)
+    )
+
+
+def _merged(markers: list[Marker], document: Document) -> list[Marker]:
+    """Lines that name the same part one after the other are one marker."""
+    result: list[Marker] = []
+    for marker in markers:
+        last = result[-1] if result else None
+        if (
+            last
+            and last.part == marker.part
+            and not (last.ends or marker.ends)
+            and marker.body > marker.first
+            and _is_empty(document, last, marker)
+        ):
+            result[-1] = last._replace(
+                strength=max(last.strength, marker.strength),
+                body=marker.body,
+                styles=last.styles | marker.styles,
+                numbered=last.numbered or marker.numbered,
+                corrected=last.corrected or marker.corrected,
+            )
+        elif last and last.part == marker.part and marker.kind == "fence" and _is_empty(document, last, marker):
+            continue
+        else:
+            result.append(marker)
+    return result
