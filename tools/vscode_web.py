@@ -4,7 +4,8 @@
 
 code-server carries a whole VS Code server. Its pin, and that of the Node it wants, stand in
 tools/vscode/package.json.
-Nothing is compiled: install scripts stay off, so no system library is needed.
+Install scripts stay off, so no system library is needed. Only the module that writes logs is compiled, where there
+is a compiler: without it "Orch: Show Log" stays empty in the browser.
 """
 
 import json
@@ -50,6 +51,7 @@ def install() -> VSCode:
         _npm(home, "install", f"{_node_package()}@{json.loads(pins)['config']['node']}")
         # a shrinkwrap inside names what the server itself needs; npm does not look into it by itself
         _npm(found.server.parents[1], "install", "--omit=dev")
+        _compile_logging(found)
         stamp.write_text(pins, encoding="utf-8")
     return found
 
@@ -74,6 +76,20 @@ def _npm(folder: Path, *arguments: str) -> None:
         sys.exit("npm is missing; install Node 20 or newer.")
     quiet = ("--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
     subprocess.run([npm, *arguments, *quiet], cwd=folder, check=True)
+
+
+def _compile_logging(vscode: VSCode) -> None:
+    """Compile the one native module that is worth it; where that fails, VS Code runs without logs."""
+    headers = {"npm_config_nodedir": str(vscode.node.parents[1])}
+    path = os.pathsep.join([str(vscode.node.parent), os.environ.get("PATH", "")])
+    subprocess.run(
+        [shutil.which("npm") or "npm", "rebuild", "@vscode/spdlog", "--ignore-scripts=false"],
+        cwd=vscode.server.parents[1],
+        env={**os.environ, **headers, "PATH": path},
+        capture_output=True,
+        timeout=300,
+        check=False,
+    )
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ def test_a_planned_session_waits_for_its_answer(desk: Desk) -> None:
         "prompts": ["planning"],
         "fill": "planning",
         "missing": [],
+        "written": {},
     }
 
 
@@ -27,6 +28,10 @@ def test_a_processed_session_has_places_to_fill_in_and_may_start_the_analysis(de
     told = desk.do("standing")
     assert (told["due"], told["waits"], told["fill"]) == ("analyze", False, "analysis")
     assert told["missing"] == ["MAIN FILE", "OTHER FILE"]
+    assert told["written"] == {"MAIN FILE": "[MAIN FILE]", "OTHER FILE": "[OTHER FILE]"}
+    later = desk.do("standing", phase="implementation")
+    assert (later["fill"], later["missing"]) == ("implementation", ["PASTE ANALYSIS RESULTS HERE"])
+    assert "no phase" in desk.refused("standing", phase="testing").sentence
     desk.do("next")
     assert desk.do("standing")["prompts"] == ["planning", "analysis"]
 

@@ -18,7 +18,13 @@ export interface SessionInfo {
 export interface StepResult extends SessionInfo {
   readonly prompt?: string;
   readonly missing?: readonly string[];
+  /** What was found in a planning answer. */
+  readonly parts?: Readonly<Record<"analysis" | "implementation" | "notes", { readonly state: PartState }>>;
+  readonly analysis?: { readonly body?: string };
+  readonly implementation?: { readonly body?: string };
 }
+
+export type PartState = "found" | "doubtful" | "missing";
 
 export interface PromptResult {
   readonly text: string;
@@ -52,6 +58,8 @@ export interface Standing {
   /** The phase in which values are wanted now, and the names of the missing ones. */
   readonly fill: Phase | null;
   readonly missing: readonly string[];
+  /** How each of those stands in the text: given as its value, it stays as it is. */
+  readonly written: Readonly<Record<string, string>>;
 }
 
 /** The types that a new session may have, and the one that a request's words point to. */

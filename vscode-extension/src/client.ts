@@ -105,6 +105,7 @@ export class Server implements vscode.Disposable {
       },
     );
     await this.client.start();
+    this.log.info(`Orch's server ${this.client.initializeResult?.serverInfo?.version ?? ""} is ready.`);
     this.started.fire();
   }
 

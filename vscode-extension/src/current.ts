@@ -1,7 +1,7 @@
 /** The session that the active editor shows, and the context keys that hide what cannot be done in it. */
 
 import * as vscode from "vscode";
-import type { Standing } from "./api";
+import type { Phase, Standing } from "./api";
 import { promptTarget } from "./views/prompts";
 import type { Server } from "./client";
 
@@ -51,10 +51,11 @@ export class Current implements vscode.Disposable {
     }
   }
 
-  /** Where the session `uri` stands; undefined when the server cannot tell. */
-  async ask(session: string): Promise<Standing | undefined> {
+  /** Where a session stands; undefined when the server cannot tell. `phase`: whose missing values are wanted. */
+  async ask(session: string, phase?: Phase): Promise<Standing | undefined> {
     try {
-      return await this.server.execute<Standing>("orch.session.standing", { session });
+      const asked = phase === undefined ? { session } : { session, phase };
+      return await this.server.execute<Standing>("orch.session.standing", asked);
     } catch {
       // a file that is broken just now: its diagnostics say so
       return undefined;

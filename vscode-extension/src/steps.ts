@@ -24,6 +24,8 @@ export async function take(
   orch.changed();
   if (result?.prompt) {
     await handOver(result.prompt, result.missing ?? [], { session: result.uri ?? result.id });
+  } else if (result?.parts) {
+    tellParts(result, { session: result.uri ?? result.id });
   }
   return result;
 }
@@ -42,6 +44,23 @@ export async function handOver(prompt: string, missing: readonly string[], targe
     "Fill In": () => vscode.commands.executeCommand("orch.fill", target),
     "Open Prompt": () => vscode.commands.executeCommand("orch.openPrompt", target),
   });
+}
+
+/** Says which parts a planning answer had, and offers what comes next. */
+function tellParts(result: StepResult, target: object): void {
+  const next = (): Thenable<unknown> => vscode.commands.executeCommand("orch.next", target);
+  const lacks = [
+    ...(result.analysis?.body ? [] : ["no analysis template"]),
+    ...(result.implementation?.body ? [] : ["no implementation template"]),
+  ];
+  const doubtful = Object.values(result.parts ?? {}).some((part) => part.state === "doubtful");
+  if (lacks.length > 0) {
+    void offer(`The answer is stored. It has ${lacks.join(" and ")}.`, { "Copy Follow-Up": next });
+  } else if (doubtful) {
+    void offer("The answer is stored. A part of it is doubtful: see the mark in the file.", { "Next Step": next });
+  } else {
+    void offer("The answer is stored, and its parts are found.", { "Next Step": next });
+  }
 }
 
 async function offer(message: string, actions: Record<string, () => Thenable<unknown>>): Promise<void> {

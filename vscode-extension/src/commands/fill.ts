@@ -2,15 +2,15 @@ import * as vscode from "vscode";
 import type { Phase } from "../api";
 import type { Command } from "../orch";
 import { take } from "../steps";
-import { chooseSession } from "../target";
+import { chooseSession, targetOf } from "../target";
 import { preview, selectedText, size, textOfFile } from "../texts";
 
-/** Asks for each value that a prompt lacks and stores what was given. Turning away keeps what was given so far. */
+/** Asks for each value that a prompt lacks and stores what was given. Turning away stores what was given so far. */
 export const fill: Command = {
   id: "orch.fill",
   async run(orch, given) {
     const session = await chooseSession(orch, given);
-    const standing = session === undefined ? undefined : await orch.current.ask(session);
+    const standing = session === undefined ? undefined : await orch.current.ask(session, targetOf(given).phase);
     if (session === undefined || standing === undefined) {
       return undefined;
     }
@@ -24,8 +24,9 @@ export const fill: Command = {
       if (answer === "turned away") {
         break;
       }
-      if (answer !== "keep") {
-        values[name] = answer.value;
+      const value = answer === "keep" ? standing.written[name] : answer.value;
+      if (value !== undefined) {
+        values[name] = value;
       }
     }
     return Object.keys(values).length === 0 ? undefined : take(orch, "orch.session.fill", { session, phase, values });
@@ -48,7 +49,7 @@ function askValue(name: string, number: number, of: number): Promise<Answer> {
   input.step = number;
   input.totalSteps = of;
   input.placeholder = name;
-  input.prompt = `Type the value of ${name}, or take it from above. Enter with nothing typed keeps it as written.`;
+  input.prompt = `Type the value of ${name}, or take it from above. Enter with nothing typed keeps it as it is written.`;
   input.buttons = [clipboard, ...(selection ? [select] : []), file, keep];
   input.ignoreFocusOut = true;
   return new Promise((resolve) => {
