@@ -76,8 +76,8 @@ def insert_blocks(draft: Draft, pos: int, new: Iterable[Block], *, blank: bool |
 
 def _blank_above_inner(draft: Draft) -> bool:
     """Whether the file has a blank line above a header of two names or more."""
-    headers = (header for header in draft.tree.headers if len(header.key_spans) > 1 and header.index > 0)
-    return any(draft.blank_before(draft.comment_above(header.index)) for header in headers)
+    headers = (header for header in draft.tree.headers if len(header.key_spans) > 1 and header.statement > 0)
+    return any(draft.blank_before(draft.comment_above(header.statement)) for header in headers)
 
 
 def _is_top(draft: Draft, pos: int) -> bool:

@@ -56,12 +56,10 @@ def is_table_list(value: Any) -> bool:
 def value_at(data: Any, path: Path) -> Any:
     """The value at `path` in `data`. Raises KeyError where there is none."""
     for part in path:
-        if isinstance(part, int) and isinstance(data, list) and 0 <= part < len(data):
-            data = data[part]
-        elif isinstance(part, str) and isinstance(data, dict) and part in data:
-            data = data[part]
-        else:
+        in_list = isinstance(part, int) and isinstance(data, list) and 0 <= part < len(data)
+        if not in_list and not (isinstance(part, str) and isinstance(data, dict) and part in data):
             raise KeyError(part)
+        data = data[part]
     return data
 
 
@@ -130,7 +128,7 @@ def shown(path: Path) -> str:
 
 
 def same_data(one: Any, other: Any) -> bool:
-    """Whether two TOML values are the same in all: types, time zones, the sign of zero; not-a-number equals itself."""
+    """Whether two TOML values are wholly the same: types, time zones, the sign of zero; nan equals itself."""
     todo = [(one, other)]
     while todo:
         left, right = todo.pop()

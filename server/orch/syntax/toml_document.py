@@ -51,8 +51,8 @@ def rescan(
 ) -> tuple[Document, int, int, int] | None:
     """The statements of `text`, which differs from the old one only in `start:new_end`, `start:old_end` before.
 
-    Gives the document, the index of the first statement read anew, the index behind the last one in the old document
-    and in the new. None when all must be scanned.
+    Gives the document, the index of the first statement read anew, and the index behind the last one in the old
+    document and in the new. None when all must be scanned.
     """
     if not old.whole or not old.statements:
         return None

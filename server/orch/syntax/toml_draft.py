@@ -1,4 +1,4 @@
-"""A TOML text while it is being edited: each change is made at once, and all of them are known as edits of the original."""
+"""A TOML text while it is being edited: each change is made at once, all are known as edits of the original."""
 
 from typing import NamedTuple
 

@@ -1,9 +1,9 @@
-"""Edits of a TOML text that a person may have written: by span, in the style found there, checked before they leave.
+"""Edits of a TOML text that a person may have written: by span, in the style found there, checked before they go.
 
-A changed value keeps its place and the comment behind it. A new key goes after its own table's last key; to dotted keys
-as a dotted sibling; into an inline table inside it; where there is nothing, under a new header. Comments, blank lines,
-order and line ends outside a changed value stay byte for byte. The result is read by tomllib and must hold exactly
-the data intended, or there is no result.
+A changed value keeps its place and the comment behind it. A new key goes after its own table's last key; to dotted
+keys as a dotted sibling; into an inline table inside it; where there is nothing, under a new header. Comments,
+blank lines, order and line ends outside a changed value stay byte for byte. The result is read by tomllib and must
+hold exactly the data intended, or there is no result.
 """
 
 import tomllib
@@ -34,8 +34,8 @@ from orch.text.span import Span, TextEdit
 class Set:
     """Give what stands at `path` the value: a text, number, bool, date or time, list, or a mapping for a table.
 
-    Tables on the way are made. A list of mappings is a list of tables. What is there already is changed as little as
-    can be: of a table only the keys that differ.
+    Tables on the way are made. A list of mappings is a list of tables. What is there already is changed as little
+    as can be: of a table only the keys that differ.
     """
 
     path: Path

@@ -59,10 +59,10 @@ def append_element(draft: Draft, path: Path, table: dict[str, Any]) -> None:
     header = draft.tree.header(last)
     if header is None:
         raise ImpossibleError(f"{shown(path)} is no list of tables.")
-    style = _style(draft, header.index)
+    style = _style(draft, header.statement)
     new = list(blocks(draft, path, table, style, element=True))
     pos = max(each.body.end for each in draft.tree.headers if each.path[: len(last)] == last)
-    blank = header.index == 0 or draft.blank_before(draft.comment_above(header.index))
+    blank = header.statement == 0 or draft.blank_before(draft.comment_above(header.statement))
     insert_blocks(draft, pos, new, blank=blank)
 
 
@@ -100,7 +100,7 @@ def form_of(draft: Draft, path: Path) -> Form:
 
 def _header_index(draft: Draft, path: Path) -> int:
     header = draft.tree.header(path) if path else None
-    return header.index if header else -1
+    return header.statement if header else -1
 
 
 def _entries_under(draft: Draft, home: int) -> Iterator[int]:
@@ -163,7 +163,7 @@ def _insert_first_root_key(draft: Draft, line: str) -> None:
     if not headers:
         _insert_line(draft, len(draft.text), line)
         return
-    pos = draft.comment_above(headers[0].index)
+    pos = draft.comment_above(headers[0].statement)
     draft.replace(pos, pos, f"{line}{draft.newline}")
 
 
@@ -242,8 +242,8 @@ def _indent_at(text: str, pos: int) -> str:
 def _insert_header(draft: Draft, path: Path, table: dict[str, Any]) -> None:
     """A header for a table that so far only its sub-tables imply, before the first of them."""
     first = next(header for header in draft.tree.headers if header.path[: len(path)] == path)
-    pos = draft.comment_above(first.index)
-    style = Style(draft.indent(first.index), draft.indent(first.index))
+    pos = draft.comment_above(first.statement)
+    style = Style(draft.indent(first.statement), draft.indent(first.statement))
     new = list(blocks(draft, path, table, style, element=False))
     insert_blocks(draft, pos, new)
 
@@ -261,7 +261,9 @@ def _place_for_table(draft: Draft, parent: Path, name: str) -> int:
 def _place_by_order(draft: Draft, name: str) -> int:
     """Before the first header that comes later in the order, if the file keeps to the order; else at the end."""
     rank = {each: index for index, each in enumerate(draft.order)}
-    known = [(rank[str(header.path[0])], header.index) for header in draft.tree.headers if header.path[0] in rank]
+    known = [
+        (rank[str(header.path[0])], header.statement) for header in draft.tree.headers if header.path[0] in rank
+    ]
     if name in rank and known == sorted(known):
         later = next((index for place, index in known if place > rank[name]), None)
         if later is not None:

@@ -1,4 +1,4 @@
-"""What tomllib says a value is, by the value's own text. It is the judge; the scanner only knows where values end."""
+"""What tomllib says a value is, by the value's own text. It judges; the scanner only knows where values end."""
 
 import tomllib
 from datetime import date, time

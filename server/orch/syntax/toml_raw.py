@@ -1,7 +1,7 @@
 """What the TOML scanner hands on: statements, keys and values with the offsets at which they were scanned.
 
-A statement keeps its offsets when text before it changes; the tree adds the shift when it is asked. So one edit costs
-no walk over all that follows.
+A statement keeps its offsets when text before it changes; the tree adds the shift when it is asked. So an edit
+costs no walk over all that follows.
 """
 
 from collections.abc import Sequence
@@ -44,11 +44,12 @@ class RawKey(NamedTuple):
 class RawValue:
     """A value and what is in it.
 
-    `kind` is "invalid" when the value is not certain; then `value` is None. `content` is the part between the quotes
-    of a string as far as it counts (the line end after `'''` does not); `exact` says that it stands there as it is.
+    `kind` is "invalid" when the value is not certain; then `value` is None. `content` is the part between the
+    quotes of a string as far as it counts (the line end after `'''` does not); `exact` says that it stands there
+    as it is, `escaped` that more than line ends may differ. `pairs` are those of an inline table.
     """
 
-    __slots__ = ("content", "end", "exact", "items", "kind", "pairs", "quote", "start", "value")
+    __slots__ = ("content", "end", "escaped", "exact", "items", "kind", "pairs", "quote", "start", "value")
 
     def __init__(self, kind: ValueKind, start: int, end: int, value: Any = None) -> None:
         self.kind: ValueKind = kind
@@ -58,13 +59,14 @@ class RawValue:
         self.quote = ""
         self.content = (start, end)
         self.exact = False
+        self.escaped = True
         self.items: Sequence[RawValue] = ()
         self.pairs: Sequence[RawPair] = ()
 
     def moved(self, shift: int, longer: int) -> "RawValue":
         """A string `shift` further on, whose content is `longer` by so many characters; its value is not set."""
         moved = RawValue(self.kind, self.start + shift, self.end + shift + longer)
-        moved.quote, moved.exact = self.quote, self.exact
+        moved.quote, moved.exact, moved.escaped = self.quote, self.exact, self.escaped
         moved.content = (self.content[0] + shift, self.content[1] + shift + longer)
         return moved
 
@@ -97,7 +99,7 @@ class Statement:
         self.reach = 0
 
     def moved(self, shift: int, longer: int) -> "Statement":
-        """The same statement `shift` further on, whose value is `longer` by so many characters; without the value."""
+        """The same statement `shift` further on, its value `longer` by so many characters; without the value."""
         moved = Statement(self.kind, self.start + shift)
         moved.end = self.end + shift + longer
         moved.core = (self.core[0] + shift, self.core[1] + shift + longer)

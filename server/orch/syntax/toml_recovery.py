@@ -1,8 +1,8 @@
 """Multi-line strings, and where they were meant to end when something is wrong with their quotes.
 
-A text that is pasted between `'''` may hold `'''` itself, and one that is being typed has no end yet. Both make all that
-follows nonsense. The guesses here only run when the text is surely broken; they aim at one problem, at the place that
-is to be mended, and at losing nothing of the file behind it.
+A text that is pasted between `'''` may hold `'''` itself, and one that is being typed has no end yet. Both make all
+that follows nonsense. The guesses here only run when the text is surely broken; they aim at one problem, at the
+place to mend, and at losing nothing of the file behind it.
 """
 
 import re
@@ -12,7 +12,8 @@ from orch.syntax.toml_strings import content_start, find_close, multiline_string
 
 HEADER_LINE = re.compile(
     r"[ \t]*+\[\[?[ \t]*+(?!(?:true|false|inf|nan)\b)[A-Za-z_][A-Za-z0-9_-]*+"
-    r"(?:[ \t]*+\.[ \t]*+(?:[A-Za-z0-9_-]++|\"[^\"\n]*+\"|'[^'\n]*+'))*+[ \t]*+\]\]?[ \t]*+(?:#[^\n]*+)?(?:\r?\n|\Z)"
+    r"(?:[ \t]*+\.[ \t]*+(?:[A-Za-z0-9_-]++|\"[^\"\n]*+\"|'[^'\n]*+'))*+[ \t]*+\]\]?"
+    r"[ \t]*+(?:#[^\n]*+)?(?:\r?\n|\Z)"
 )
 """A line that is a header and hardly anything else: its name begins with a letter."""
 
@@ -25,7 +26,7 @@ _NEXT_LINE_PAIR = re.compile(rf"[ \t]*+{KEY}[ \t]*+=[ \t]*+[\"'0-9tf\[{{]")
 
 
 def scan_text(text: str, pos: int, problems: list[RawProblem]) -> RawValue:
-    """The multi-line string that opens at `pos`, up to the first closing quotes, or to where it was meant to end."""
+    """The multi-line string that opens at `pos`, up to the first closing quotes or where it was meant to end."""
     quote = text[pos : pos + 3]
     close = find_close(text, content_start(text, pos), quote)
     if close < 0:
@@ -77,7 +78,7 @@ def mend_text(text: str, string: RawValue, problems: list[RawProblem]) -> RawVal
 
 
 def _intended_close(text: str, pos: int, quote: str) -> int:
-    """The first closing quotes from `pos` on, before any header, that end their line and are followed by a statement."""
+    """The first closing quotes from `pos` on, before any header, that end a line before a statement; -1: none."""
     header = _HEADER_AT_MARGIN.search(text, pos)
     limit = header.start() if header else len(text)
     at = find_close(text, pos, quote)
@@ -90,7 +91,7 @@ def _intended_close(text: str, pos: int, quote: str) -> int:
 
 
 def _guessed_end(text: str, pos: int) -> int:
-    """Where a string that nothing closes was meant to end: before the next header, or key right below, or nowhere."""
+    """Where a string that nothing closes was meant to end: before the next header, a key right below, or never."""
     start = content_start(text, pos)
     if start > pos + 3 and _NEXT_LINE_PAIR.match(text, start):
         return pos + 3

@@ -40,7 +40,7 @@ def scan_statement(text: str, pos: int) -> Statement:
 
 
 def mended(text: str, statement: Statement) -> Statement | None:
-    """Another reading of an entry whose text seems to have ended at the wrong quotes; None when there is none better."""
+    """Another reading of an entry whose text seems to have ended at the wrong quotes; None: this one will do."""
     value = statement.value
     if value is None or value.kind != "string" or len(value.quote) != 3:
         return None
@@ -134,7 +134,7 @@ def _finish_line(text: str, pos: int, statement: Statement, problems: list[RawPr
 
 
 def _end_line(text: str, end: int, statement: Statement, problems: list[RawProblem]) -> None:
-    """Ends `statement` behind the line end at `end`, which is LF, CRLF, the end of the text, or wrongly a bare CR."""
+    """Ends `statement` behind the line end at `end`: LF, CRLF, the end of the text, or wrongly a bare CR."""
     if text.startswith("\r\n", end):
         _finished(statement, end + 2)
     elif text.startswith("\n", end):
@@ -163,7 +163,7 @@ def _bad_comment(text: str, start: int, end: int) -> list[RawProblem]:
 
 
 def conflict_marker(text: str, pos: int) -> str:
-    """The character of the merge conflict marker that the line at `pos` is: one of `<|=>`, or "" when it is none."""
+    """The character, one of `<|=>`, of the merge conflict marker that the line at `pos` is; "" for none."""
     if text[pos : pos + 1] not in ("<", "=", ">", "|"):
         return ""
     match = _CONFLICT.match(text, pos)
@@ -192,7 +192,7 @@ def _broken(text: str, pos: int) -> Statement:
     if text.startswith("#", start):
         problems += _bad_comment(text, start, end)
     elif key:
-        problems.append(_key_problem(text, key))
+        problems.append(_key_problem(key))
         # the value is scanned only to know where it ends
         value = scan_value(text, key.end(), [])
         if value.end > end or value.kind == "invalid":
@@ -211,7 +211,7 @@ def _broken(text: str, pos: int) -> Statement:
     return statement
 
 
-def _key_problem(text: str, key: "re.Match[str]") -> RawProblem:
+def _key_problem(key: "re.Match[str]") -> RawProblem:
     start, end = key.span(1)
     name = key.group(1).rstrip(" \t")
     if not name:
@@ -256,7 +256,7 @@ def _take_broken_header(text: str, match: "re.Match[str]", pos: int) -> Statemen
         at = text.index(inner, match.end(1)) if inner else match.end(1)
         keys = (RawKey(inner, at, at + len(inner)),)
         message = (
-            "A part of this name is no key: put what has other characters than a to z, digits, - and _ between quotes."
+            "This is no name of a table: put a part with other characters than letters, digits, - and _ in quotes."
             if inner
             else "A header needs the name of its table between the brackets."
         )

@@ -23,7 +23,7 @@ _SHOWN = 5
 """How many problems of one sort are shown in one string."""
 
 
-class _BadEscape(Exception):
+class _BadEscapeError(Exception):
     pass
 
 
@@ -39,7 +39,7 @@ def scan_line_string(text: str, pos: int, problems: list[RawProblem]) -> RawValu
     string.content = match.span(1)
     inner = match.group(1)
     if quote == "'" or "\\" not in inner:
-        string.value, string.exact = inner, True
+        string.value, string.exact, string.escaped = inner, True, False
         return string
     value = judge_scalar(match.group())
     if isinstance(value, Refused):
@@ -92,7 +92,7 @@ def _is_escaped(text: str, at: int, start: int) -> bool:
 
 
 def content_start(text: str, pos: int) -> int:
-    """Where the content of a multi-line string begins that opens at `pos`: after the first line end, if one follows."""
+    """Where the content of a multi-line string begins that opens at `pos`: after the line end, if one follows."""
     pos += 3
     if text.startswith("\n", pos):
         return pos + 1
@@ -100,7 +100,7 @@ def content_start(text: str, pos: int) -> int:
 
 
 def multiline_string(text: str, pos: int, close: int, problems: list[RawProblem]) -> RawValue:
-    """The multi-line string from `pos` whose closing quotes stand at `close`; up to two more quotes belong to it."""
+    """The multi-line string from `pos` whose closing quotes stand at `close`; up to two more may belong to it."""
     quote = text[pos : pos + 3]
     content_end = close
     while content_end < close + 2 and text.startswith(quote[0], content_end + 3):
@@ -119,11 +119,11 @@ def multiline_string(text: str, pos: int, close: int, problems: list[RawProblem]
     if "\r" in content:
         content = content.replace("\r\n", "\n")
     if quote == "'''" or "\\" not in content:
-        string.value, string.exact = content, len(content) == content_end - start
+        string.value, string.exact, string.escaped = content, len(content) == content_end - start, False
         return string
     try:
         string.value = _ESCAPE.sub(_decode, content)
-    except _BadEscape:
+    except _BadEscapeError:
         value = judge(text[pos : string.end])
         if isinstance(value, Refused):
             string.kind = "invalid"
@@ -164,15 +164,15 @@ def _decode(match: "re.Match[str]") -> str:
     if simple is not None:
         decoded = _SIMPLE.get(simple)
         if decoded is None:
-            raise _BadEscape
+            raise _BadEscapeError
         return decoded
     if token[1:2] in ("u", "U"):
         code = int(token[2:], 16)
         if code > 0x10FFFF or 0xD800 <= code <= 0xDFFF:
-            raise _BadEscape
+            raise _BadEscapeError
         return chr(code)
     if len(token) == 1:
-        raise _BadEscape
+        raise _BadEscapeError
     return ""
 
 
@@ -192,7 +192,7 @@ def _bad_escapes(text: str, start: int, end: int) -> list[RawProblem]:
             message = f"After \\{token[1]} stand {4 if token[1] == 'u' else 8} hexadecimal digits: complete them."
         else:
             shown = token if token.isprintable() else "\\"
-            message = f"TOML has no escape {shown}: write \\{shown} for a backslash, or put the text between single quotes."
+            message = f"TOML has no escape {shown}: write \\{shown}, or put the text between single quotes."
         problems.append(RawProblem(match.start(), match.end(), message))
         if len(problems) == _SHOWN:
             break

@@ -1,6 +1,6 @@
 """What the statements of a document mean together: which table each one fills, and the data of them all.
 
-The rules are those of tomllib (TOML 1.0, "Table", "Inline Table", "Array of Tables", "Keys"), with a place for every
+The rules are those of tomllib (TOML 1.0, "Table", "Inline Table", "Array of Tables", "Keys"), with a place for each
 breach: a statement that breaks one is left out of the data and costs no other.
 """
 
@@ -34,7 +34,7 @@ class TableProblem(NamedTuple):
     `other` is -1 where it is none in particular.
     """
 
-    index: int
+    statement: int
     part: int
     message: str
     other: int
@@ -65,7 +65,7 @@ class Tables:
         return tables
 
 
-class _Breach(Exception):
+class _BreachError(Exception):
     """A rule of TOML is broken by what is being added; `part` is the index of the key's part that shows it."""
 
     def __init__(self, part: int, message: str, other: int = -1) -> None:
@@ -111,7 +111,7 @@ class _Builder:
             tables.homes.append(home)
         return tables
 
-    def _report(self, index: int, breach: _Breach) -> None:
+    def _report(self, index: int, breach: _BreachError) -> None:
         self.tables.problems.append(TableProblem(index, breach.part, breach.message, breach.other))
 
     def _header(self, index: int, statement: Statement) -> Path:
@@ -125,13 +125,13 @@ class _Builder:
                 self._open_element(index, names)
             else:
                 self._open_table(index, names)
-        except _Breach as breach:
+        except _BreachError as breach:
             if not statement.problems:
                 self._report(index, breach)
-            self._detach(names, breach)
+            self._detach(names)
         return self.path
 
-    def _detach(self, names: list[str], breach: _Breach) -> None:
+    def _detach(self, names: list[str]) -> None:
         """Where entries go below a header that cannot be: into the table that has its name already, or nowhere."""
         at: Any = self.tables.data
         node = self.root
@@ -151,7 +151,7 @@ class _Builder:
     def _open_table(self, index: int, names: list[str]) -> None:
         node = self._descend(names)
         if node.closed:
-            raise _Breach(
+            raise _BreachError(
                 len(names) - 1, f"The table {_shown(names)} stands here again: join the two.", node.made_by
             )
         node.closed = True
@@ -165,7 +165,7 @@ class _Builder:
         there = parent.setdefault(names[-1], [])
         if not isinstance(there, list):
             what = "a table" if isinstance(there, dict) else "a value"
-            raise _Breach(
+            raise _BreachError(
                 len(names) - 1,
                 f"{_shown(names)} is {what} already: it cannot be a list of tables too.",
                 node.made_by,
@@ -183,7 +183,7 @@ class _Builder:
             if child is None:
                 child = node.children[name] = _Node()
             if child.frozen:
-                raise _Breach(
+                raise _BreachError(
                     part,
                     f"{_shown(names[: part + 1])} is closed where it is written: add to it there.",
                     child.made_by,
@@ -202,7 +202,9 @@ class _Builder:
                 path.append(len(at) - 1)
                 at = at[-1]
             if not isinstance(at, dict):
-                raise _Breach(part, f"{_shown(names[: part + 1])} is a value already: it cannot be a table too.")
+                raise _BreachError(
+                    part, f"{_shown(names[: part + 1])} is a value already: it cannot be a table too."
+                )
         return at, tuple(path)
 
     def _entry(self, index: int, statement: Statement) -> bool:
@@ -212,7 +214,7 @@ class _Builder:
         value = statement.value
         try:
             return self._store(index, statement, value is not None and value.kind != "invalid")
-        except _Breach as breach:
+        except _BreachError as breach:
             self._report(index, breach)
             return False
 
@@ -228,11 +230,11 @@ class _Builder:
                 child.made_by = index
             if child.closed or child.frozen:
                 message = f"{_dotted(keys[: part + 1])} is a table of its own already: add the key there."
-                raise _Breach(part, message, child.made_by)
+                raise _BreachError(part, message, child.made_by)
             self.pending.append(child)
             at = at.setdefault(key.name, {})
             if not isinstance(at, dict):
-                raise _Breach(
+                raise _BreachError(
                     part,
                     f"{_dotted(keys[: part + 1])} is a value already: it cannot be a table too.",
                     child.made_by,
@@ -242,7 +244,7 @@ class _Builder:
         child = node.children.get(name)
         if name in at or (child is not None and child.made_by >= 0 and not certain):
             other = child.made_by if child is not None else -1
-            raise _Breach(
+            raise _BreachError(
                 len(keys) - 1, f"The key {_dotted(keys)} stands here a second time: delete one of the two.", other
             )
         if child is None:

@@ -1,8 +1,8 @@
-"""An error-tolerant tree of a TOML text: every header, key and value with its place, and every problem with its own.
+"""An error-tolerant tree of a TOML text: every header, key and value with its place, every problem with its own.
 
-tomllib is the judge of what values are; the tree agrees with it on which texts are TOML and what they say. Where a text
-is not TOML, a broken line costs nothing but itself. An edited text is parsed by reading only what the edit touched:
-`parse_toml(new, old_tree)`.
+tomllib is the judge of what values are; the tree agrees with it on which texts are TOML and what they say. Where a
+text is not TOML, a broken line costs nothing but itself. An edited text is parsed by reading only what the edit
+touched: `parse_toml(new, old_tree)`.
 """
 
 from bisect import bisect_right
@@ -108,7 +108,7 @@ def _typed_in_text(previous: "TomlTree", text: str, start: int, old_end: int, ne
     document = previous.document
     index = bisect_right(document.starts, start) - 1
     old = document.statements[index] if index >= 0 else None
-    if old is None or old.value is None or not old.value.exact or len(old.value.quote) != 3 or old.problems:
+    if old is None or old.value is None or old.value.escaped or len(old.value.quote) != 3 or old.problems:
         return None
     value = old.value
     if old.reach > old.end or not document.whole:
@@ -117,13 +117,17 @@ def _typed_in_text(previous: "TomlTree", text: str, start: int, old_end: int, ne
     low, high = value.content[0] + shift, value.content[1] + shift
     if start < low + _BORDER or old_end > high - _BORDER:
         return None
-    window = text[start - _BORDER : new_end + _BORDER]
+    border = new_end + _BORDER
+    window = text[start - _BORDER : border + text.startswith("\n", border)].replace("\r\n", "\n")
     if value.quote[0] in window or "\\" in window or has_controls(window):
         return None
     by = new_end - old_end
     new = old.moved(shift, by)
     new_value = value.moved(shift, by)
     new_value.value = text[low : high + by]
+    if not value.exact or len(window) < border - start + _BORDER:
+        new_value.value = new_value.value.replace("\r\n", "\n")
+        new_value.exact = len(new_value.value) == high + by - low
     new.value = new_value
     statements = document.statements.copy()
     statements[index] = new

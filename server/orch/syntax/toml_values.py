@@ -1,7 +1,7 @@
 """Values of TOML: scalars, lists and inline tables, scanned without recursion and with every error in place.
 
-A list or inline table that does not end takes no more than what belongs to it: the next line that begins like a key or a
-header is left to be read by itself.
+A list or inline table that does not end takes no more than what belongs to it: the next line that begins like a key
+or a header is left to be read by itself.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""The parts of a TOML tree as its users see them: spans of the text at hand, made from what was scanned when asked for."""
+"""The parts of a TOML tree as its users see them: with spans of the text at hand, made when they are asked for."""
 
 from collections.abc import Iterator
 from typing import Any, Literal, NamedTuple
@@ -54,7 +54,7 @@ class TomlValue:
 
     @property
     def content(self) -> Span:
-        """Of a string, also of an invalid one, what stands between the quotes; the line end after `'''` is not of it."""
+        """What stands between a string's quotes, also an invalid one's; the line end after `'''` is not of it."""
         start, end = self._raw.content
         return Span(start + self._shift, end + self._shift)
 
@@ -128,7 +128,7 @@ class TomlEntry:
     `path` is the full path from the root; elements of lists count as whole numbers: `("history", 0, "at")`.
     """
 
-    __slots__ = ("_keys", "_raw", "_shift", "_text", "index", "inline", "path")
+    __slots__ = ("_keys", "_raw", "_shift", "_text", "inline", "path", "statement")
 
     def __init__(
         self,
@@ -137,7 +137,7 @@ class TomlEntry:
         keys: tuple[tuple[str, int, int], ...],
         raw: RawValue,
         shift: int,
-        index: int,
+        statement: int,
         inline: bool,
     ) -> None:
         self._text = text
@@ -145,7 +145,7 @@ class TomlEntry:
         self._raw = raw
         self._shift = shift
         self.path = path
-        self.index = index
+        self.statement = statement
         self.inline = inline
 
     def __repr__(self) -> str:
@@ -176,9 +176,9 @@ class TomlHeader(NamedTuple):
     """A `[header]` or `[[header]]`.
 
     `path` counts elements of lists as `TomlEntry.path` does, its own too: the second `[[history]]` is
-    `("history", 1)`. `span` is the brackets and what is between them, `key_spans` its parts. `body` reaches from the
-    end of the header's line to the end of the last line that is its own: blank lines at the end, and the comment
-    right above the next header, are not.
+    `("history", 1)`. `span` is the brackets and what is between them, `key_spans` its parts. `body` reaches from
+    the end of the header's line to the end of the last line that is its own: blank lines at the end, and the
+    comment right above the next header, are not. `statement` is its index in the tree.
     """
 
     path: Path
@@ -186,15 +186,15 @@ class TomlHeader(NamedTuple):
     key_spans: tuple[Span, ...]
     is_array: bool
     body: Span
-    index: int
+    statement: int
 
 
 class TomlPlace(NamedTuple):
     """What stands at an offset.
 
     `where`: "key" or "value" (of `entry`), "header", "comment", or "blank" for all else. `path` is that of the key,
-    value or table; for comments and blank places that of the table they stand in. `part` is the index in `path` up to
-    which the cursor's part of a key or header goes (inclusive); -1 elsewhere.
+    value or table; for comments and blank places that of the table they stand in. `part` is the index in `path` up
+    to which the cursor's part of a key or header goes (inclusive); -1 elsewhere.
     """
 
     path: Path

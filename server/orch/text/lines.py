@@ -1,6 +1,6 @@
 """Lines and characters, as LSP counts them, for code-point offsets.
 
-A line ends at LF, CRLF or CR and nowhere else (LSP 3.17, "Text Documents"); U+2028 and its like are plain characters.
+A line ends at LF, CRLF or CR and nowhere else (LSP 3.17, "Text Documents"); U+2028 and its like are characters.
 Every method is total: what lies outside the text is brought back into it.
 """
 
@@ -23,11 +23,14 @@ class LineIndex:
     encoding that is asked for.
     """
 
-    __slots__ = ("_starts", "text")
+    __slots__ = ("_moved_by", "_moved_from", "_starts", "text")
 
-    def __init__(self, text: str, _starts: list[int] | None = None) -> None:
+    def __init__(self, text: str) -> None:
         self.text = text
-        self._starts = [0, *_starts_in(text, 0, len(text))] if _starts is None else _starts
+        # where each line starts; from line `_moved_from` on, `_moved_by` characters further on
+        self._starts = [0, *_starts_in(text, 0, len(text))]
+        self._moved_from = len(self._starts)
+        self._moved_by = 0
 
     @property
     def count(self) -> int:
@@ -36,15 +39,18 @@ class LineIndex:
 
     def line(self, offset: int) -> int:
         """The line that `offset` stands in."""
-        return max(0, bisect_right(self._starts, offset) - 1)
+        line = bisect_right(self._starts, offset, 0, self._moved_from) - 1
+        if self._moved_by and line + 1 == self._moved_from:
+            line = bisect_right(self._starts, offset - self._moved_by, self._moved_from) - 1
+        return max(0, line)
 
     def line_span(self, line: int) -> Span:
         """What line `line` holds, without its line end."""
         line = min(max(line, 0), len(self._starts) - 1)
-        start = self._starts[line]
+        start = self._start(line)
         if line + 1 == len(self._starts):
             return Span(start, len(self.text))
-        end = self._starts[line + 1] - 1
+        end = self._start(line + 1) - 1
         if self.text[end] == "\n" and end > start and self.text[end - 1] == "\r":
             end -= 1
         return Span(start, end)
@@ -73,22 +79,44 @@ class LineIndex:
     def edited(self, span: Span, new_text: str) -> "LineIndex":
         """The index of the text in which `new_text` has taken the place of `span`.
 
-        Only the lines that the edit touches are read again.
+        Only the lines that the edit touches are read again, and typing on within one line moves no others.
         """
         size = len(self.text)
         start = min(max(span.start, 0), size)
         end = min(max(span.end, start), size)
-        text = f"{self.text[:start]}{new_text}{self.text[end:]}"
-        shift = len(text) - size
+        edited = LineIndex.__new__(LineIndex)
+        edited.text = f"{self.text[:start]}{new_text}{self.text[end:]}"
         # a CR before the edit may join a LF in it, so the line of the character before counts as touched
         first = self.line(start - 1) if start else 0
         after = self.line(end) + 1
-        tail = self._starts[after:]
-        read_to = tail[0] + shift if tail else len(text)
-        between = _starts_in(text, self._starts[first], read_to)
-        if tail and between and between[-1] == read_to:
-            between.pop()
-        return LineIndex(text, [*self._starts[: first + 1], *between, *map(shift.__add__, tail)])
+        shift = len(edited.text) - size
+        between = self._read_again(edited.text, first, after, shift)
+        if len(between) == after - first - 1 and after == self._moved_from and len(between) == 0:
+            edited._starts, edited._moved_from, edited._moved_by = self._starts, after, self._moved_by + shift
+            return edited
+        edited._starts = [*self._settled(0, first + 1), *between, *self._settled(after, len(self._starts))]
+        edited._moved_from, edited._moved_by = first + 1 + len(between), shift
+        return edited
+
+    def _start(self, line: int) -> int:
+        return self._starts[line] + (self._moved_by if line >= self._moved_from else 0)
+
+    def _settled(self, first: int, after: int) -> list[int]:
+        """The starts of the lines `first:after`, moved ones included."""
+        cut = min(max(self._moved_from, first), after)
+        starts = self._starts[first:after]
+        if self._moved_by:
+            starts[cut - first :] = map(self._moved_by.__add__, self._starts[cut:after])
+        return starts
+
+    def _read_again(self, text: str, first: int, after: int, shift: int) -> list[int]:
+        """Where the lines after `first` begin that come before what was line `after`."""
+        is_last = after == len(self._starts)
+        read_to = len(text) if is_last else self._start(after) + shift
+        between = _starts_in(text, self._start(first), read_to)
+        if not is_last:
+            between.pop()  # the start of line `after` itself
+        return between
 
 
 def _starts_in(text: str, start: int, end: int) -> list[int]:
