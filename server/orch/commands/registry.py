@@ -28,6 +28,8 @@ _MODULES = {
     "orch.session.list": "list_sessions",
     "orch.session.show": "show",
     "orch.session.standing": "standing",
+    "orch.session.edit": "edit",
+    "orch.session.followUp": "follow_up",
     "orch.session.featureTypes": "feature_types",
 }
 

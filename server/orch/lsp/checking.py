@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from orch.lsp.documents import Document, edit_between
-from orch.lsp.languages import Language, language, view_of
+from orch.lsp.languages import Language, language, languages, view_of
 from orch.rules.finding import Finding, Related, Severity
 from orch.text.span import Span, TextEdit
 
@@ -44,10 +44,17 @@ class Checker:
 
     def files_changed(self) -> None:
         """Other files changed: what depends on them is checked anew in every open document."""
-        self._epoch += 1
+        self.look_again()
         for document in self._server.documents:
             self.touch(document)
         asyncio.get_running_loop().call_soon(self.idle)
+
+    def look_again(self) -> None:
+        """Other files may have changed: what was read of them counts no more at the next check."""
+        self._epoch += 1
+        for known in languages():
+            if known.files_changed is not None:
+                known.files_changed()
 
     def idle(self) -> None:
         """Checks every document that was touched. Called when no message waits."""

@@ -59,19 +59,20 @@ class Language:
     """The abilities of one kind of document; None for one that it has not.
 
     The first group runs on the event loop and may only look at the view. The second runs in a thread and may read
-    files through `asked.project`.
+    files through `asked.project`. `files_changed` is told that what was read of other files may be out of date.
     """
 
     view: "Callable[[str, Path | None, Any], View]"
     quick: Callable[[Any], Sequence[Finding]]
     slow_key: Callable[[Any], Any]
-    lenses: "Callable[[Asked], Sequence[results.Lens]] | None" = None
+    files_changed: Callable[[], None] | None = None
     symbols: "Callable[[Asked], Sequence[results.Symbol]] | None" = None
     folding: "Callable[[Asked], Sequence[results.Folding]] | None" = None
     tokens: "Callable[[Asked], Sequence[results.Token]] | None" = None
     highlights: Callable[[Asked], Sequence[Span]] | None = None
 
     slow: "Callable[[Any, Project | None], Sequence[Finding]] | None" = None
+    lenses: "Callable[[Asked], Sequence[results.Lens]] | None" = None
     hover: "Callable[[Asked], results.Hover | None] | None" = None
     completion: "Callable[[Asked], Sequence[results.Completion]] | None" = None
     definition: "Callable[[Asked], Sequence[results.Place]] | None" = None

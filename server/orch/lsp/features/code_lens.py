@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from orch.lsp.features.asking import question
+from orch.lsp.features.asking import in_thread, question
 
 if TYPE_CHECKING:
     from orch.lsp.server import OrchServer
@@ -14,7 +14,7 @@ def register(server: "OrchServer") -> None:
     """Registers the handler."""
 
     @server.feature(types.TEXT_DOCUMENT_CODE_LENS)
-    def code_lens(ls: "OrchServer", params: types.CodeLensParams) -> list[types.CodeLens] | None:
+    async def code_lens(ls: "OrchServer", params: types.CodeLensParams) -> list[types.CodeLens] | None:
         """The lenses of one document."""
         from orch.lsp.convert import to_lsp_command
 
@@ -23,5 +23,5 @@ def register(server: "OrchServer") -> None:
             return None
         return [
             types.CodeLens(about.sheet.range(lens.span), to_lsp_command(lens.command))
-            for lens in about.language.lenses(about.asked)
+            for lens in await in_thread(ls, about, about.language.lenses)
         ]
