@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from orch import __version__
+from orch.cli.completion import complete_session
 from orch.cli.session_markdown import session_markdown
 from support.command_line import ORCH, CommandLine, run_real
 from support.projects import planning_answer
@@ -108,6 +109,15 @@ def test_version_and_help(orch: CommandLine) -> None:
     assert 'orch plan "Add user authentication" | MODEL | orch process' in text
     for command in ("plan", "process", "answer", "show"):
         assert "--json" in orch.do(command, "--help").out
+
+
+def test_the_shell_completes_sessions(orch: CommandLine) -> None:
+    assert complete_session("") == []
+    first = orch.do("plan", "Add one", "--json").json["id"]
+    orch.do("abandon")
+    second = orch.do("plan", "Add two", "--json").json["id"]
+    assert complete_session("") == [(second[:8], "Add two"), (first[:8], "Add one")]
+    assert complete_session(second[:8]) == [(second[:8], "Add two")]
 
 
 def test_on_a_terminal_it_has_colours_and_nothing_is_changed_by_them(orch: CommandLine, folder: Path) -> None:

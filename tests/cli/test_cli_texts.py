@@ -38,6 +38,7 @@ def test_bytes_that_are_no_text_are_kept_as_they_are(orch: CommandLine) -> None:
     orch.do("plan", "Add it")
     said = orch.refused("answer", piped=b"caf\xe9 \xff\x00")
     ((name, data),) = orch.unfiled().items()
+    assert name.endswith(".bin")
     assert data == b"caf\xe9 \xff\x00"
     assert said == (f"What came through the pipe is not text in UTF-8. It is kept, byte for byte, in {name}.")
     assert orch.refused("plan", "-", piped=b"\xff\xff").startswith("What came through the pipe is not text")
@@ -53,7 +54,8 @@ def test_a_text_that_is_too_large_is_kept(orch: CommandLine, monkeypatch: pytest
     monkeypatch.setattr(intake, "ROOM", 1000)
     orch.do("plan", "Add it")
     assert orch.refused("answer", piped="x" * 1001).startswith("The text from the pipe is larger than")
-    assert list(orch.unfiled().values()) == [b"x" * 1001]
+    ((name, data),) = orch.unfiled().items()
+    assert (data, name[-3:]) == (b"x" * 1001, ".md")
 
 
 @pytest.mark.parametrize("piped", [b"", b" \n\t\n"])

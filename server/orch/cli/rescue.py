@@ -6,6 +6,7 @@ from orch.commands.outcome import Refusal
 from orch.commands.project import Project
 from orch.commands.session_files import relative
 from orch.storage.disk import DiskStorage
+from orch.storage.given import decode_given
 from orch.storage.port import StorageError
 from orch.storage.texts import encode
 
@@ -25,8 +26,8 @@ def keep_text(project: Project, refused: Refusal, text: str, again: str) -> Refu
 
 
 def keep_bytes(project: Project, lost: Lost) -> Refusal:
-    """Keeps bytes that are no text and says where."""
-    name = _keep(project, lost.data, "bin")
+    """Keeps bytes that are no text, or a text that is too large, and says where."""
+    name = _keep(project, lost.data, "bin" if decode_given(lost.data) is None else "md")
     if name:
         return Refusal(f"{lost.sentence} It is kept, byte for byte, in {name}.")
     terminal.write_bytes(lost.data)
