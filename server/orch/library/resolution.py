@@ -114,7 +114,7 @@ def no_such_template(library: Library, name: Reference) -> BadReference:
     if name.layer is not None and library.layer(name.layer) is None:
         known = ", ".join(layer.name for layer in library.layers)
         return BadReference(f"There is no layer `{name.layer}`; there are {known}.")
-    return BadReference(f"There is no template `{name}`{_meant(str(name), _known_names(library))}.")
+    return BadReference(f"There is no template `{name}`{_meant(str(name), _known_names(library))}")
 
 
 def _known_names(library: Library) -> Iterable[str]:
@@ -124,4 +124,4 @@ def _known_names(library: Library) -> Iterable[str]:
 
 def _meant(name: str, known: Iterable[str]) -> str:
     close = get_close_matches(name, dict.fromkeys(known), n=1, cutoff=0.6)
-    return f"; did you mean `{close[0]}`" if close else ""
+    return f"; did you mean `{close[0]}`?" if close else "."

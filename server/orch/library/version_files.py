@@ -12,7 +12,7 @@ from orch.library.layers import Library
 from orch.library.resolution import Found, candidates
 from orch.model.reference import BadReference, Reference, TemplateId, id_reference, parse_reference
 from orch.model.template import Version, digest_of, read_version, version_data
-from orch.model.toml import toml_data
+from orch.model.toml import exact_toml_data
 
 _FILE_NAME = re.compile(r"(\d{4,9})-([0-9a-f]{8})\.toml")
 
@@ -69,7 +69,7 @@ def load_version(library: Library, reference: Reference, feature_type: str) -> F
 
 def read_version_file(library: Library, file: VersionFile) -> Found | BadReference:
     """The template that a version's file holds."""
-    version, problems = read_version(toml_data(library.files.read(file.path) or ""))
+    version, problems = read_version(exact_toml_data(library.files.read(file.path) or ""))
     whole = not problems and file.digest8 in (version.digest[:8], pinned_digest8(version.digest, version.parts))
     named = TemplateId(file.id.layer, version.template, version.feature_type)
     if not whole or (version.number, named.path) != (file.number, file.id.path):

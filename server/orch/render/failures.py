@@ -70,7 +70,7 @@ def _undefined(error: UndefinedError, variables: Iterable[str]) -> tuple[str, st
         return f"`{name}` is not defined", _meant(name, variables), name
     if isinstance(owner, Record):
         return f"`{owner.path}` has no `{name}`", _METHODS.get(name) or _meant(name, owner), None
-    return f"{_kind(owner)} has no `{name}`", ".", None
+    return f"{_sentence_start(_kind(owner))} has no `{name}`", ".", None
 
 
 def _culprit(error: UndefinedError) -> PlainUndefined | None:

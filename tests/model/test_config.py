@@ -1,0 +1,162 @@
+"""The configuration: what counts where, and what is wrong told with its place."""
+
+import tomllib
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from orch.library.configuration import load_configuration, project_configuration, user_configuration
+from orch.model.config import Configuration, ContextOptions, Runner, SharedLayer, read_configuration
+from orch.model.template import Input
+from orch.storage.memory import MemoryStorage
+
+ROOT = Path("/shop").absolute()
+USER = Path("/home/ada/config").absolute()
+
+EVERYTHING = """
+project = "shop"
+layers = [{name = "team", path = "prompts/team"}]
+[feature_types]
+infra = "Servers and networks"
+design = { description = "Screens" }
+[inputs.tone]
+description = "How it sounds"
+default = "plain"
+[jinja]
+extensions = ["do"]
+[context]
+include = ["src/"]
+exclude = ["*.csv"]
+tree_depth = 2
+max_chars = 1000
+[diagnostics]
+unused-variable = "off"
+[run]
+runner = "claude"
+"""
+
+
+def test_everything_is_read() -> None:
+    configuration, problems = project_configuration(EVERYTHING, ROOT)
+    assert not problems
+    assert configuration == Configuration(
+        project="shop",
+        layers=(SharedLayer("team", "prompts/team"),),
+        feature_types={"infra": "Servers and networks", "design": "Screens"},
+        inputs={"tone": Input("tone", "How it sounds", "plain")},
+        extensions=("do",),
+        context=ContextOptions(("src/",), ("*.csv",), 2, 1000),
+        diagnostics={"unused-variable": "off"},
+        runner="claude",
+    )
+
+
+def test_runners_and_layers_outside_count_only_in_the_users_configuration() -> None:
+    text = """
+layers = [{name = "team", path = "../team"}, {name = "abs", path = "/srv/prompts"}, {name = "in", path = "a/../b"}]
+[runners.claude]
+command = ["claude", "-p"]
+timeout = 60
+"""
+    project, problems = project_configuration(text, ROOT)
+    assert [layer.name for layer in project.layers] == ["in"]
+    assert not project.runners
+    assert len(problems) == 3
+    user, problems = user_configuration(text)
+    assert not problems
+    assert [layer.name for layer in user.layers] == ["team", "abs", "in"]
+    assert user.runners == {"claude": Runner("claude", ("claude", "-p"), 60.0)}
+
+
+def test_the_project_goes_before_the_user() -> None:
+    files = MemoryStorage(
+        {
+            ROOT / ".orch/config.toml": EVERYTHING,
+            USER / "config.toml": """
+project = "other"
+layers = [{name = "team", path = "elsewhere"}, {name = "mine", path = "mine"}]
+[feature_types]
+infra = "mine"
+more = "More"
+[jinja]
+extensions = ["loopcontrols", "do"]
+[context]
+include = ["docs/"]
+exclude = ["secret/"]
+[diagnostics]
+unused-variable = "error"
+unused-macro = "hint"
+[run]
+runner = "llm"
+""",
+        }
+    )
+    both = load_configuration(files, ROOT, USER)
+    assert both.project == "shop"
+    assert [(layer.name, layer.path, layer.from_user) for layer in both.layers] == [
+        ("team", "prompts/team", False),
+        ("mine", "mine", True),
+    ]
+    assert both.feature_types == {"infra": "Servers and networks", "design": "Screens", "more": "More"}
+    assert both.extensions == ("do", "loopcontrols")
+    assert both.context == ContextOptions(("src/",), ("*.csv", "secret/"), 2, 1000)
+    assert both.diagnostics == {"unused-variable": "off", "unused-macro": "hint"}
+    assert both.runner == "claude"
+
+
+def test_no_file_is_no_configuration_and_a_broken_one_keeps_what_is_certain() -> None:
+    assert load_configuration(MemoryStorage(), ROOT, USER) == Configuration()
+    broken = MemoryStorage({ROOT / ".orch/config.toml": 'project = "shop"\n[jinja\n[run]\nrunner = "x"\n'})
+    assert load_configuration(broken, ROOT, USER).project == "shop"
+
+
+def test_what_is_wrong_is_told_with_its_place() -> None:
+    data = tomllib.loads("""
+project = 1
+unknown = true
+layers = [{name = "user", path = "x"}, {name = "a/b", path = "x"}, {path = "x"}, {name = "ok", path = "x", z = 1}]
+[feature_types]
+"a b" = ""
+[jinja]
+extensions = ["do", "i18n"]
+[context]
+tree_depth = -1
+max_chars = "many"
+[diagnostics]
+x = "loud"
+[runners.empty]
+command = []
+""")
+    configuration, problems = read_configuration(data, user=True)
+    assert {problem.path for problem in problems} == {
+        ("project",),
+        ("unknown",),
+        ("layers", 0, "name"),
+        ("layers", 1, "name"),
+        ("layers", 2),
+        ("layers", 3, "z"),
+        ("feature_types", "a b"),
+        ("jinja", "extensions"),
+        ("context", "tree_depth"),
+        ("context", "max_chars"),
+        ("diagnostics", "x"),
+        ("runners", "empty", "command"),
+    }
+    assert [layer.name for layer in configuration.layers] == ["ok"]
+    assert configuration.extensions == ("do",)
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
+_KEYS = st.sampled_from(
+    ["project", "layers", "feature_types", "inputs", "jinja", "context", "diagnostics", "run", "runners"]
+)
+
+
+@given(st.dictionaries(_KEYS, _JSON), st.booleans())
+def test_reading_never_raises(data: dict[str, object], user: bool) -> None:
+    read_configuration(data, user=user)
