@@ -124,31 +124,11 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A coloured range on one line. `kind` is one of `TOKEN_KINDS`; `modifiers` are of `TOKEN_MODIFIERS`."""
+    """A coloured range on one line. `kind` and `modifiers` are of `token_kinds.py`."""
 
     span: Span
     kind: str
     modifiers: tuple[str, ...] = ()
-
-
-TOKEN_KINDS = (
-    "namespace",
-    "type",
-    "enumMember",
-    "parameter",
-    "variable",
-    "property",
-    "function",
-    "method",
-    "macro",
-    "keyword",
-    "comment",
-    "string",
-    "number",
-    "operator",
-    "decorator",
-)
-TOKEN_MODIFIERS = ("declaration", "definition", "readonly", "deprecated", "defaultLibrary", "documentation")
 
 
 @dataclass(frozen=True, slots=True)

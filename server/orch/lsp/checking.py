@@ -20,7 +20,7 @@ from orch.rules.finding import Finding, Related, Severity
 from orch.text.span import Span, TextEdit
 
 if TYPE_CHECKING:
-    from orch.lsp.server import OrchServer
+    from orch.lsp.language_server import OrchServer
 
 log = logging.getLogger(__name__)
 

@@ -159,7 +159,7 @@ def to_lsp_folding(sheet: Sheet, folding: "results.Folding") -> types.FoldingRan
 
 def to_lsp_tokens(sheet: Sheet, tokens: Sequence["results.Token"]) -> list[int]:
     """Semantic tokens in LSP's relative form, ordered by place. A token that spans lines is left out."""
-    from orch.ide.results import TOKEN_KINDS, TOKEN_MODIFIERS
+    from orch.ide.token_kinds import TOKEN_KINDS, TOKEN_MODIFIERS
 
     data: list[int] = []
     last_line = last_start = 0

@@ -29,7 +29,7 @@ from orch.storage.port import StorageError
 
 if TYPE_CHECKING:
     from orch.commands.project import Project
-    from orch.lsp.server import OrchServer
+    from orch.lsp.language_server import OrchServer
 
 ANSWER_TIME = 30.0
 """Seconds that a client may take for `workspace/applyEdit`."""

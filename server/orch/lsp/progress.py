@@ -12,7 +12,7 @@ from lsprotocol import types
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-    from orch.lsp.server import OrchServer
+    from orch.lsp.language_server import OrchServer
 
 LONG = 0.4
 """Seconds after which work counts as long, when the client gave no token for it."""

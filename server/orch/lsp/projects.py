@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from orch.commands.project import Project
-    from orch.lsp.server import OrchServer
+    from orch.lsp.language_server import OrchServer
     from orch.render.port import Renderer
     from orch.storage.overlay import OverlayStorage
 

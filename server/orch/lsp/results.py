@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from orch.lsp.convert import to_lsp_uri
 
 if TYPE_CHECKING:
-    from orch.lsp.server import OrchServer
+    from orch.lsp.language_server import OrchServer
 
 
 def as_result(ls: "OrchServer", result: Mapping[str, Any]) -> dict[str, Any]:

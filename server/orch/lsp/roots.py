@@ -9,7 +9,7 @@ from orch.lsp.convert import to_path
 from orch.lsp.protocol import RefusedError
 
 if TYPE_CHECKING:
-    from orch.lsp.server import OrchServer
+    from orch.lsp.language_server import OrchServer
 
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 """A scheme of two letters or more; one letter is a drive."""

@@ -10,7 +10,7 @@ from orch.text.lines import LineIndex
 from orch.text.span import Span
 
 if TYPE_CHECKING:
-    from orch.lsp.server import OrchServer
+    from orch.lsp.language_server import OrchServer
 
 
 async def show(ls: "OrchServer", path: Path, text: str, span: Span) -> None:

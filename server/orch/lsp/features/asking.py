@@ -12,7 +12,7 @@ from orch.lsp.languages import Asked, Language, language, view_of
 from orch.text.span import Span
 
 if TYPE_CHECKING:
-    from orch.lsp.server import OrchServer
+    from orch.lsp.language_server import OrchServer
 
 T = TypeVar("T")
 

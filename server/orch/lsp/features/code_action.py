@@ -4,14 +4,14 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from orch.ide.results import Action
 from orch.lsp.convert import to_lsp_command, to_lsp_diagnostic, to_lsp_workspace_edit
 from orch.lsp.features.asking import Question, in_thread, question
 from orch.rules.finding import Finding
 from orch.text.span import Span
 
 if TYPE_CHECKING:
-    from orch.lsp.server import OrchServer
+    from orch.ide.results import Action
+    from orch.lsp.language_server import OrchServer
 
 _KINDS = {
     "quickfix": types.CodeActionKind.QuickFix,
@@ -49,7 +49,9 @@ def _touch(one: Span, other: Span) -> bool:
     return one.start <= other.end and other.start <= one.end
 
 
-def _fixes(finding: Finding) -> list[Action]:
+def _fixes(finding: Finding) -> "list[Action]":
+    from orch.ide.results import Action
+
     return [
         Action(fix.title, "quickfix", fix.edits, preferred=fix.preferred, rules=(finding.rule,))
         for fix in finding.fixes
@@ -57,7 +59,7 @@ def _fixes(finding: Finding) -> list[Action]:
 
 
 def _to_lsp(
-    ls: "OrchServer", about: Question, action: Action, findings: list[Finding]
+    ls: "OrchServer", about: Question, action: "Action", findings: list[Finding]
 ) -> types.CodeAction | types.Command:
     command = to_lsp_command(action.command) if action.command is not None else None
     if command is not None and not action.edits and not ls.client.literal_actions:

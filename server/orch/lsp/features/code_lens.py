@@ -7,7 +7,7 @@ from lsprotocol import types
 from orch.lsp.features.asking import in_thread, question
 
 if TYPE_CHECKING:
-    from orch.lsp.server import OrchServer
+    from orch.lsp.language_server import OrchServer
 
 
 def register(server: "OrchServer") -> None:

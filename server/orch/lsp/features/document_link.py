@@ -8,7 +8,7 @@ from orch.lsp.convert import to_lsp_uri
 from orch.lsp.features.asking import in_thread, question
 
 if TYPE_CHECKING:
-    from orch.lsp.server import OrchServer
+    from orch.lsp.language_server import OrchServer
 
 
 def register(server: "OrchServer") -> None:

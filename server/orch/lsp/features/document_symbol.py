@@ -8,7 +8,7 @@ from orch.lsp.convert import to_lsp_symbol
 from orch.lsp.features.asking import question
 
 if TYPE_CHECKING:
-    from orch.lsp.server import OrchServer
+    from orch.lsp.language_server import OrchServer
 
 
 def register(server: "OrchServer") -> None:

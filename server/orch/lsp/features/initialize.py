@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from orch.commands.registry import COMMAND_NAMES
+from orch.commands.names import COMMAND_NAMES
 from orch.lsp.client import read_client
 
 if TYPE_CHECKING:
-    from orch.lsp.server import OrchServer
+    from orch.lsp.language_server import OrchServer
 
 
 def register(server: "OrchServer") -> None:

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from orch.ide.results import Place
 from orch.lsp.convert import Sheet, to_lsp_uri
 from orch.text.lines import LineIndex
 from orch.text.span import Span
 
 if TYPE_CHECKING:
-    from orch.lsp.server import OrchServer
+    from orch.ide.results import Place
+    from orch.lsp.language_server import OrchServer
 
 
-async def to_lsp_locations(ls: "OrchServer", sheet: Sheet, places: Sequence[Place]) -> list[types.Location]:
+async def to_lsp_locations(ls: "OrchServer", sheet: Sheet, places: "Sequence[Place]") -> list[types.Location]:
     """The locations of `places`; `sheet` is the document that a place without a path is in."""
     paths = {place.path for place in places if place.path is not None and place.span is not None}
     sheets = await ls.in_thread(_read_sheets, ls, paths) if paths else {}

@@ -8,7 +8,7 @@ from orch.lsp.features.asking import in_thread, question
 from orch.lsp.features.places import to_lsp_locations
 
 if TYPE_CHECKING:
-    from orch.lsp.server import OrchServer
+    from orch.lsp.language_server import OrchServer
 
 
 def register(server: "OrchServer") -> None:

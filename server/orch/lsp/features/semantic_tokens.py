@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from orch.ide.results import TOKEN_KINDS, TOKEN_MODIFIERS
+from orch.ide.token_kinds import TOKEN_KINDS, TOKEN_MODIFIERS
 from orch.lsp.convert import to_lsp_tokens
 from orch.lsp.features.asking import question
 
 if TYPE_CHECKING:
-    from orch.lsp.server import OrchServer
+    from orch.lsp.language_server import OrchServer
 
 
 def register(server: "OrchServer") -> None:

@@ -11,7 +11,7 @@ from orch.text.span import Span
 
 if TYPE_CHECKING:
     from orch.ide.results import WorkspaceSymbol
-    from orch.lsp.server import OrchServer
+    from orch.lsp.language_server import OrchServer
 
 MOST = 500
 """Symbols that are sent at most; who wants others types more of the name."""

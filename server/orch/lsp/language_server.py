@@ -1,0 +1,183 @@
+"""The language server: `python -m orch lsp`, on standard input and output.
+
+main -> OrchServer: documents, checker, projects
+     -> features/<method>.py: one handler per LSP method, each decodes, calls one function, converts
+     -> executing.py: the commands
+"""
+
+import asyncio
+import gc
+import logging
+import sys
+from collections.abc import Callable, Coroutine, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from lsprotocol import types
+from pygls.lsp.server import LanguageServer
+
+import orch
+from orch.lsp.client import Client
+from orch.lsp.convert import Sheet, to_lsp_diagnostic, to_path
+from orch.lsp.documents import Document, Documents
+from orch.lsp.protocol import UNEXPECTED, OrchProtocol
+from orch.lsp.transport import Inbox, Writer, read_in_thread
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
+
+    from orch.rules.finding import Finding
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+THREADS = 4
+
+
+class OrchServer(LanguageServer):
+    """What the handlers are given as `ls`."""
+
+    protocol: OrchProtocol
+
+    def __init__(self) -> None:
+        from pygls.protocol import default_converter
+
+        from orch.lsp.checking import Checker
+        from orch.lsp.projects import Projects
+
+        super().__init__("orch", orch.__version__, protocol_cls=OrchProtocol, converter_factory=default_converter)
+        self.client = Client()
+        self.documents = Documents()
+        self.checker = Checker(self)
+        self.projects = Projects(self)
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._executor: ThreadPoolExecutor | None = None
+        self._ended: asyncio.Future[int] | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def serve(self, read_fd: int, write_fd: int) -> int:
+        """Serves on two file descriptors until the client says exit or is gone."""
+        try:
+            return asyncio.run(self._serve(read_fd, write_fd))
+        finally:
+            self.projects.close()
+            if self._executor is not None:
+                self._executor.shutdown(wait=True, cancel_futures=True)
+
+    async def _serve(self, read_fd: int, write_fd: int) -> int:
+        self._loop = loop = asyncio.get_running_loop()
+        self._ended = loop.create_future()
+        writer = Writer(write_fd)
+        self.protocol.set_writer(writer)
+        inbox = Inbox(loop, self.protocol.handle_body, self._idle)
+        read_in_thread(read_fd, loop, inbox.put, lambda: self.stop(1))
+        code = await self._ended
+        writer.close()
+        self.protocol.forget_requests()
+        return code
+
+    def _idle(self) -> None:
+        """No message is waiting."""
+        if not gc.isenabled():
+            # what start-up made stays for good: the collector need not look at it again and again
+            gc.freeze()
+            gc.enable()
+        self.checker.idle()
+
+    def stop(self, code: int) -> None:
+        """Ends `serve`."""
+        if self._ended is not None and not self._ended.done():
+            self._ended.set_result(code)
+
+    async def in_thread(self, function: Callable[..., T], *arguments: Any) -> T:
+        """The result of `function`, called in a thread with the open texts laid over the files."""
+        if self._executor is None:
+            from concurrent.futures import ThreadPoolExecutor
+
+            # a busy thread must let the event loop go on soon; the default lets it wait for 5 ms
+            sys.setswitchinterval(0.0005)
+            self._executor = ThreadPoolExecutor(THREADS, "orch-lsp")
+        self.queue_changes()
+
+        def work() -> T:
+            self.projects.lay_over()
+            return function(*arguments)
+
+        return await asyncio.get_running_loop().run_in_executor(self._executor, work)
+
+    def queue_changes(self) -> None:
+        """Hands what changed in the editor to the overlay, for the next thread that reads. Called on the loop."""
+        self.projects.queue(*self.documents.changes_since())
+
+    def on_loop(self, function: Callable[[], T]) -> T:
+        """The result of `function`, called on the event loop. For threads only."""
+
+        async def call() -> T:
+            return function()
+
+        return self.on_loop_async(call)
+
+    def on_loop_async(self, function: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """The result of a coroutine function, run on the event loop. For threads only."""
+        assert self._loop is not None
+        return asyncio.run_coroutine_threadsafe(function(), self._loop).result()
+
+    def folders(self) -> list[Path]:
+        """The workspace folders that are on disk, else the root that the client gave."""
+        uris = [folder.uri for folder in list(self.workspace.folders.values())]
+        if not uris and self.workspace.root_uri:
+            uris = [self.workspace.root_uri]
+        return [path for uri in uris if (path := to_path(uri)) is not None]
+
+    def paths(self) -> list[Path]:
+        """The files of the open documents."""
+        return [document.path for document in self.documents if document.path is not None]
+
+    def start(self, work: Coroutine[Any, Any, Any]) -> None:
+        """Runs `work` beside everything else; an error in it is logged and told."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._finished)
+
+    def _finished(self, task: "asyncio.Task[Any]") -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self.report_unexpected(error)
+
+    def sheet(self, document: Document) -> Sheet:
+        """`document` for converting its places."""
+        return Sheet(document.uri, document.lines, self.documents.encoding)
+
+    def publish(self, document: Document, findings: "Sequence[Finding]", *, unless_same: bool = False) -> None:
+        """Sends the findings of the document's present version; `unless_same` only when they are news."""
+        from orch.lsp.pages import rule_page
+
+        shown = (document.version, tuple(findings))
+        if unless_same and document.published == shown:
+            return
+        document.published = shown
+        sheet = self.sheet(document)
+        diagnostics = [
+            to_lsp_diagnostic(sheet, finding, rule_page(finding.rule), self.client.related) for finding in findings
+        ]
+        self.text_document_publish_diagnostics(
+            types.PublishDiagnosticsParams(uri=document.uri, version=document.version, diagnostics=diagnostics)
+        )
+
+    def tell(self, kind: types.MessageType, sentence: str) -> None:
+        """Shows the person one plain sentence."""
+        self.window_show_message(types.ShowMessageParams(type=kind, message=sentence))
+
+    def log_notice(self, sentence: str) -> None:
+        """Puts what a command has to say into the client's log."""
+        self.window_log_message(types.LogMessageParams(type=types.MessageType.Info, message=sentence))
+
+    def report_unexpected(self, error: BaseException) -> None:
+        """Logs an error that nobody foresaw, with its traceback, and says so in one sentence."""
+        log.error("unexpected error", exc_info=error)
+        self.tell(types.MessageType.Error, UNEXPECTED)
+
+    def report_server_error(self, error: Exception, source: Any) -> None:
+        """Where pygls itself reports an error."""
+        del source
+        self.report_unexpected(error)
