@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from orch.commands.outcome import Outcome
+from orch.storage.port import StorageError
 from support.projects import ANALYSIS, IMPLEMENTATION, Desk, planning_answer
 
 
@@ -282,3 +283,31 @@ def test_wrong_parameters_are_one_plain_sentence(
     desk: Desk, name: str, params: dict[str, object], words: str
 ) -> None:
     assert words in desk.refused(name, **params).sentence
+
+
+@pytest.mark.parametrize("name", ["process", "answer"])
+def test_an_answer_survives_a_session_that_cannot_be_written(
+    desk: Desk, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = planned(desk)
+    before = desk.text(session)
+    write = desk.storage.write
+
+    def full(path: Path, text: str, *, replaces: str | None) -> None:
+        if path.suffix == ".orch":
+            raise StorageError("The disk is full.")
+        write(path, text, replaces=replaces)
+
+    monkeypatch.setattr(desk.storage, "write", full)
+    refused = desk.refused(name, session=session, text=planning_answer())
+    assert refused.sentence.startswith("The disk is full. The text is kept in .orch/unfiled/")
+    assert f"orch {name} --session {session} --file .orch/unfiled/" in refused.sentence
+    assert desk.unfiled() == {planning_answer()}
+    assert desk.text(session) == before
+
+
+def test_a_long_request_that_is_refused_is_kept(desk: Desk) -> None:
+    request = "Add a login\n\nwith many words"
+    refused = desk.refused("plan", request=request, template="nope")
+    assert "orch plan - < .orch/unfiled/" in refused.sentence
+    assert desk.unfiled() == {request}

@@ -29,4 +29,11 @@ def answer(project: Project, params: AnswerParams) -> Outcome | Refusal:
     return save_result(project, file, file.session.status, text)
 
 
-COMMAND = Command("orch.session.answer", AnswerParams, answer, "File a model's answer where it is waited for")
+COMMAND = Command(
+    "orch.session.answer",
+    AnswerParams,
+    answer,
+    "File a model's answer where it is waited for",
+    brings="text",
+    files="orch answer --session {session} --file {file}",
+)

@@ -1,22 +1,24 @@
 """Carrying out an outcome on a store: what was replaced is kept first, then the session changes."""
 
+from contextlib import nullcontext
+
 from orch.commands.outcome import Outcome, Refusal
 from orch.commands.project import Project
 from orch.commands.registry import command, run
+from orch.commands.unfiled import rescued
 from orch.storage.port import StorageError
 
 
 def perform(project: Project, name: str, params: object) -> Outcome | Refusal:
     """Runs a command and carries it out, under the project's lock when it changes something."""
+    found = command(name)
     try:
-        if not command(name).changes:
-            return run(project, name, params)
-        with project.storage.lock(project.root):
+        with project.storage.lock(project.root) if found.changes else nullcontext():
             done = run(project, name, params)
             apply(project, done)
             return done
     except StorageError as error:
-        return Refusal(str(error))
+        return rescued(project, found, params, error)
 
 
 def apply(project: Project, done: Outcome | Refusal) -> None:

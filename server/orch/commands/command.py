@@ -17,7 +17,9 @@ Params = TypeVar("Params")
 class Command(Generic[Params]):
     """A command: its name in the language server, the record of its parameters, and what it does.
 
-    `changes` is False for the commands that only read.
+    `changes` is False for the commands that only read. `brings` is the parameter that holds a text which must not
+    be lost when the command is refused; `files` is the command line that would file it, with `{session}` and
+    `{file}`.
     """
 
     name: str
@@ -25,6 +27,8 @@ class Command(Generic[Params]):
     function: Callable[[Project, Params], Outcome | Refusal]
     summary: str
     changes: bool = True
+    brings: str = ""
+    files: str = ""
 
 
 def decode(params: type[Params], given: Mapping[str, Any], name: str) -> Params | Refusal:

@@ -1,7 +1,7 @@
 """What a command hands back: what is to change and what is to be said. The faces (`lsp`, `cli`) carry it out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -52,9 +52,11 @@ class Outcome:
 class Refusal:
     """A step that cannot be taken: one plain sentence, and what must be written so that no text is lost.
 
-    `candidates` are the sessions that could have been meant, as `{id, title, status}`.
+    `candidates` are the sessions that could have been meant, as `{id, title, status}`; `session` is the short id of
+    the one that was meant, where that is known.
     """
 
     sentence: str
     writes: tuple[FileWrite, ...] = ()
-    candidates: tuple[Mapping[str, Any], ...] = field(default=())
+    candidates: tuple[Mapping[str, Any], ...] = ()
+    session: str | None = None

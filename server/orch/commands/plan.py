@@ -47,7 +47,14 @@ def plan(project: Project, params: PlanParams) -> Outcome | Refusal:
     return Refusal(sentence) if sentence else _plan_again(project, file, params)
 
 
-COMMAND = Command("orch.session.plan", PlanParams, plan, "Plan a feature: make a session and its planning prompt")
+COMMAND = Command(
+    "orch.session.plan",
+    PlanParams,
+    plan,
+    "Plan a feature: make a session and its planning prompt",
+    brings="request",
+    files="orch plan - < {file}",
+)
 
 _NO_REQUEST = "There is no request yet; say what you want in one or more sentences."
 

@@ -27,7 +27,14 @@ def process(project: Project, params: ProcessParams) -> Outcome | Refusal:
     return received if isinstance(received, Refusal) else process_answer(project, *received)
 
 
-COMMAND = Command("orch.session.process", ProcessParams, process, "Take the parts out of the planning answer")
+COMMAND = Command(
+    "orch.session.process",
+    ProcessParams,
+    process,
+    "Take the parts out of the planning answer",
+    brings="text",
+    files="orch process --session {session} --file {file}",
+)
 
 
 def process_answer(project: Project, file: SessionFile, text: str | None) -> Outcome | Refusal:

@@ -11,6 +11,7 @@ from orch.commands.command import Command
 from orch.commands.names import COMMAND_NAMES, MODULES
 from orch.commands.outcome import Outcome, Refusal
 from orch.commands.project import Project
+from orch.commands.unfiled import keeping
 from orch.storage.port import StorageError
 
 __all__ = ["COMMAND_NAMES", "command", "run"]
@@ -27,10 +28,14 @@ def command(name: str) -> Command[Any]:
 def run(project: Project, name: str, params: Any) -> Outcome | Refusal:
     """What the command would do; nothing is written. Trouble with a file is a refusal like any other.
 
+    A refusal keeps the text that arrived.
+
     A command that changes something (`Command.changes`) is run under `project.storage.lock(project.root)`,
     and what it hands back is carried out before the lock is let go.
     """
+    found = command(name)
     try:
-        return command(name).function(project, params)
+        done = found.function(project, params)
     except StorageError as error:
-        return Refusal(str(error))
+        done = Refusal(str(error))
+    return keeping(project, found, params, done) if isinstance(done, Refusal) else done

@@ -11,4 +11,11 @@ def save_analysis(project: Project, params: SaveParams) -> Outcome | Refusal:
     return save(project, params, "analysis")
 
 
-COMMAND = Command("orch.session.saveAnalysis", SaveParams, save_analysis, "Save the model's analysis")
+COMMAND = Command(
+    "orch.session.saveAnalysis",
+    SaveParams,
+    save_analysis,
+    "Save the model's analysis",
+    brings="text",
+    files="orch save-analysis --session {session} --file {file}",
+)

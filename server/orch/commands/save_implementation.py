@@ -11,4 +11,11 @@ def save_implementation(project: Project, params: SaveParams) -> Outcome | Refus
     return save(project, params, "implementation")
 
 
-COMMAND = Command("orch.session.saveImplementation", SaveParams, save_implementation, "Save what the model built")
+COMMAND = Command(
+    "orch.session.saveImplementation",
+    SaveParams,
+    save_implementation,
+    "Save what the model built",
+    brings="text",
+    files="orch save-implementation --session {session} --file {file}",
+)

@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
-from orch.commands.command import decode
+from orch.commands.command import Command, decode
 from orch.commands.outcome import FileEdit, Outcome, Refusal
 from orch.commands.registry import COMMAND_NAMES, command, run
+from orch.commands.unfiled import rescued
 from orch.lsp.documents import Document
 from orch.lsp.progress import working
 from orch.lsp.protocol import RefusedError
@@ -79,18 +80,22 @@ class _Job:
 
     def work(self) -> tuple[Outcome, tuple[Path, str, Any] | None]:
         """The outcome, carried out, and the place to show: (path, its new text, span)."""
-        try:
-            return self._work()
-        except StorageError as error:
-            raise RefusedError(str(error)) from error
-
-    def _work(self) -> tuple[Outcome, tuple[Path, str, Any] | None]:
         found = command(self.name)
         own = {key: value for key, value in self.given.items() if key != "root"}
         params = decode(found.params, own, self.name)
         if isinstance(params, Refusal):
             raise RefusedError(params.sentence)
         project = self.ls.projects.at(root_for(self.ls, self.given))
+        try:
+            done = self._carry_out(project, found, params)
+        except StorageError as error:
+            raise RefusedError(rescued(project, found, params, error).sentence) from error
+        if found.changes:
+            self.ls.on_loop(self.ls.checker.files_changed)
+        return done, _place(project, done)
+
+    def _carry_out(self, project: "Project", found: Command[Any], params: object) -> Outcome:
+        """The outcome, carried out. Raises StorageError where a file, or the editor, does not take the change."""
         with project.storage.lock(project.root) if found.changes else nullcontext():
             done = self._take(project, params)
             if done is None:
@@ -99,10 +104,8 @@ class _Job:
                 self.ls.projects.lay_over()
                 done = self._take(project, params)
         if done is None:
-            raise RefusedError("The editor did not take the change, so nothing was changed; try again.")
-        if found.changes:
-            self.ls.on_loop(self.ls.checker.files_changed)
-        return done, _place(project, done)
+            raise StorageError("The editor did not take the change, so nothing was changed; try again.")
+        return done
 
     def _take(self, project: "Project", params: object) -> Outcome | None:
         """One attempt; None when the client did not take the change."""

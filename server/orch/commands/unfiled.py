@@ -1,0 +1,62 @@
+"""A text that arrived with a refused step is kept under `.orch/unfiled/`, with the command that would file it."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from orch.commands.command import Command
+from orch.commands.outcome import FileWrite, Refusal
+from orch.commands.project import Project
+from orch.commands.session_files import relative
+from orch.storage.port import StorageError
+
+WORTH_KEEPING = 120
+"""Code points from which a request of one line is kept, too; a shorter one is quickly typed again."""
+
+
+def arrived(command: Command[Any], params: Any) -> str | None:
+    """The text that `params` brought and that must not be lost, None where there is none."""
+    text = getattr(params, command.brings, None) if command.brings else None
+    if not isinstance(text, str) or not text.strip():
+        return None
+    short = command.brings == "request" and "\n" not in text.strip() and len(text) < WORTH_KEEPING
+    return None if short else text
+
+
+def keeping(project: Project, command: Command[Any], params: Any, refused: Refusal) -> Refusal:
+    """`refused`, with the text that arrived among its writes and in its sentence."""
+    text = arrived(command, params)
+    if text is None:
+        return refused
+    path = free_path(project)
+    name = relative(project, path)
+    session = refused.session or getattr(params, "session", None) or "ID"
+    how = command.files.format(session=session, file=name)
+    sentence = f"{refused.sentence} The text is kept in {name}; to file it: {how}"
+    return replace(refused, sentence=sentence, writes=(*refused.writes, FileWrite(path, text)))
+
+
+def rescued(project: Project, command: Command[Any], params: Any, error: StorageError) -> Refusal:
+    """The refusal for a step that broke off at the store; the text that arrived is written at once.
+
+    Where that fails as well, the refusal has no writes.
+    """
+    refused = keeping(project, command, params, Refusal(str(error)))
+    try:
+        for write in refused.writes:
+            project.storage.write(write.path, write.text, replaces=write.replaces)
+    except StorageError:
+        return Refusal(str(error))
+    return refused
+
+
+def free_path(project: Project) -> Path:
+    """A path in `.orch/unfiled/` that no file has yet, named after the time."""
+    folder = project.folder / "unfiled"
+    stem = f"{project.clock():%Y%m%d-%H%M%S}"
+    number = 1
+    path = folder / f"{stem}.md"
+    while project.storage.stamp(path) is not None:
+        number += 1
+        path = folder / f"{stem}-{number}.md"
+    return path
