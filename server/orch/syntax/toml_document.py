@@ -108,6 +108,8 @@ class _Scanner:
         self.met = -1
         self.goals: tuple[Document, int, int, int] | None = None
         self.problems = 0
+        # whether a merge conflict may still be closed further on
+        self.may_close = True
 
     def run(self, pos: int) -> None:
         size = len(self.text)
@@ -167,7 +169,8 @@ class _Scanner:
     def _conflict(self, pos: int, marker: str) -> int:
         """A merge conflict: the first side is read, the marker lines and the other sides are not."""
         text = self.text
-        end = _CONFLICT_END.search(text, pos) if marker == "<" else None
+        end = _CONFLICT_END.search(text, pos) if marker == "<" and self.may_close else None
+        self.may_close = self.may_close and (end is not None or marker != "<")
         middle = _CONFLICT_MIDDLE.search(text, pos, end.start()) if end else None
         self._marker(pos, line_end(text, pos), marker)
         start = self.statements[-1].end

@@ -26,7 +26,7 @@ from orch.syntax.toml_draft import Draft
 from orch.syntax.toml_format import UnwritableError
 from orch.syntax.toml_insert import append_element, insert, replace_value
 from orch.syntax.toml_remove import remove
-from orch.syntax.toml_tree import parse_toml
+from orch.syntax.toml_tree import TomlTree
 from orch.text.span import Span, TextEdit
 
 
@@ -59,6 +59,9 @@ class Append:
 
 Change = Set | Remove | Append
 
+_MOST_LEVELS = 200
+"""Parts of a key's full path; tomllib's time grows with their square."""
+
 
 @dataclass(frozen=True, slots=True)
 class Edited:
@@ -88,13 +91,13 @@ def edit_toml(
     `order` has the names of top-level tables in the order in which new headers are put, where the file keeps to it.
     `long_keys` has the paths (without numbers) of texts that are written as long ones whatever their size.
     """
+    draft = Draft(text, tuple(order), frozenset(long_keys))
+    refused = _refused(draft.tree)
+    if refused is not None:
+        return refused
     try:
         wanted = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
-        return _unreadable(text, error)
-    try:
         plain_changes = [_plain(change) for change in changes]
-        draft = Draft(text, tuple(order), frozenset(long_keys))
         for change in plain_changes:
             _apply(wanted, change)
             _make(draft, change)
@@ -129,12 +132,17 @@ def _is_table(value: Any) -> bool:
     )
 
 
-def _unreadable(text: str, error: Exception) -> EditProblem:
-    problems = parse_toml(text).problems
-    if not problems:
-        return EditProblem(f"The file is not valid TOML ({error}), so it is not changed.")
-    line = text.count("\n", 0, problems[0].span.start) + 1
-    return EditProblem(f"The file is not valid TOML in line {line}: {problems[0].message}", problems[0].span)
+def _refused(tree: TomlTree) -> EditProblem | None:
+    """Why a file is not edited at all, if it is not."""
+    if not tree.valid:
+        first = tree.problems[0]
+        line = tree.text.count("\n", 0, first.span.start) + 1
+        return EditProblem(f"The file is not valid TOML in line {line}: {first.message}", first.span)
+    paths = enumerate(tree.tables.paths)
+    deep = next((index for index, path in paths if path is not None and len(path) > _MOST_LEVELS), None)
+    if deep is not None:
+        return EditProblem("This key is nested too deeply to edit the file: make it flatter.", tree.core_of(deep))
+    return None
 
 
 def _plain(change: Change) -> Change:
@@ -178,6 +186,11 @@ def _set(draft: Draft, path: Path, value: Any) -> None:
         _set_table_list(draft, path, there, value)
     elif draft.tree.find(path) is not None:
         replace_value(draft, path, value)
+    elif isinstance(path[-1], int):
+        # an element under a header of its own becomes a plain value: the list is written anew
+        elements = list(value_at(draft.tree.data, path[:-1]))
+        elements[path[-1]] = value
+        _set(draft, path[:-1], elements)
     else:
         _remove(draft, path, keep_parent=False)
         insert(draft, path, value)

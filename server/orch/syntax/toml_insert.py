@@ -91,11 +91,15 @@ def form_of(draft: Draft, path: Path) -> Form:
     tree = draft.tree
     if not path or tree.header(path) is not None:
         return "header"
-    if tree.find(path) is not None:
+    try:
+        value_at(tree.data, path)
+    except KeyError:
+        return "none"
+    if tree.find(path) is not None or tree.value_around(path) is not None:
         return "inline"
     if _dotted_sibling(draft, path) >= 0:
         return "dotted"
-    return "implied" if any(header.path[: len(path)] == path for header in tree.headers) else "none"
+    return "implied"
 
 
 def _header_index(draft: Draft, path: Path) -> int:
@@ -202,14 +206,21 @@ def _insert_sibling(draft: Draft, parent: Path, names: tuple[str, ...], value: A
 
 def _insert_pair(draft: Draft, parent: Path, key: str, value: Any) -> None:
     """A key inside an inline table."""
-    table = draft.tree.find(parent)
+    around = draft.tree.value_around((*parent, key))
+    table = around[1] if around else None
+    names = (*parent, key)[around[0] :] if around else ()
     if table is None or table.kind != "inline-table":
         raise ImpossibleError(f"{shown(parent)} is no table, so it cannot hold the key {key}.")
-    pairs = table.pairs
-    tight = bool(pairs) and draft.text[pairs[-1][1].end : pairs[-1][2].span.start] == "="
-    pair = f"{format_key(key)}{'=' if tight else ' = '}{value_text(draft, (*parent, key), value)}"
+    # a table that dotted keys make goes on after the last of them
+    pairs = [pair for pair in table.pairs if pair.path[: len(names) - 1] == names[:-1]]
+    tight = bool(pairs) and draft.text[pairs[-1].key_spans[-1].end : pairs[-1].value.span.start] == "="
+    written = format_key(key)
+    if len(names) > 1:
+        spans = pairs[-1].key_spans
+        written = f"{draft.text[spans[0].start : spans[len(names) - 2].end]}.{written}"
+    pair = f"{written}{'=' if tight else ' = '}{value_text(draft, (*parent, key), value)}"
     if pairs:
-        end = pairs[-1][2].span.end
+        end = pairs[-1].value.span.end
         draft.replace(end, end, f", {pair}")
     else:
         draft.replace(table.span.start + 1, table.span.end - 1, f" {pair} ")

@@ -23,6 +23,9 @@ _BLANKS = re.compile(rf"(?:[ \t]*+(?:{COMMENT})?\r?\n)*+")
 _STATEMENT = re.compile(rf"[ \t]*+(?:{KEY}[ \t]*+=|\[\[?[ \t]*+{KEY}[ \t]*+\]|(?:{COMMENT})?\Z)")
 _OPENER = re.compile(rf"[ \t]*+{KEY}[ \t]*+=[ \t]*+")
 _NEXT_LINE_PAIR = re.compile(rf"[ \t]*+{KEY}[ \t]*+=[ \t]*+[\"'0-9tf\[{{]")
+_FAR = 1_000_000
+"""Characters behind a broken text that are looked at to find out what was meant."""
+_MOST_CANDIDATES = 100
 
 
 def scan_text(text: str, pos: int, problems: list[RawProblem]) -> RawValue:
@@ -61,7 +64,7 @@ def mend_text(text: str, string: RawValue, problems: list[RawProblem]) -> RawVal
     close = string.end - 3
     line_start = text.rfind("\n", 0, close) + 1
     opener = _OPENER.match(text, line_start)
-    odd = text.count(quote, pos) % 2 == 1
+    odd = text.count(quote, pos, pos + _FAR) % 2 == 1
     if odd and line_start > pos and opener and opener.end() == close:
         header = _HEADER_AT_MARGIN.search(text, content_start(text, pos), close)
         return unterminated(text, pos, _line_end_before(text, header.start() if header else line_start), problems)
@@ -79,10 +82,12 @@ def mend_text(text: str, string: RawValue, problems: list[RawProblem]) -> RawVal
 
 def _intended_close(text: str, pos: int, quote: str) -> int:
     """The first closing quotes from `pos` on, before any header, that end a line before a statement; -1: none."""
-    header = _HEADER_AT_MARGIN.search(text, pos)
-    limit = header.start() if header else len(text)
+    header = _HEADER_AT_MARGIN.search(text, pos, pos + _FAR)
+    limit = header.start() if header else pos + _FAR
     at = find_close(text, pos, quote)
-    while 0 <= at < limit:
+    for _ in range(_MOST_CANDIDATES):
+        if not 0 <= at < limit:
+            break
         tail = _TAIL.match(text, at + 3)
         if tail and looks_like_statement(text, tail.end()):
             return at

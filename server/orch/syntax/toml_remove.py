@@ -12,18 +12,11 @@ _COMMA = re.compile(r"[ \t]*+,[ \t]*+")
 def remove(draft: Draft, path: Path) -> None:
     """Takes away what stands at `path`, however it is written: as a key, in an inline table, under headers."""
     tree = draft.tree
-    value = tree.find(path)
-    if value is not None:
-        outer = next((length for length in range(len(path) - 1, 0, -1) if tree.find(path[:length])), 0)
-        if outer:
-            container = tree.find(path[:outer])
-            if container is not None:
-                _remove_part(draft, container, path[outer:])
-                return
-    gone = [index for index, each in enumerate(tree.tables.paths) if each is not None and each[: len(path)] == path]
-    if not gone:
-        _remove_inline_prefix(draft, path)
+    around = tree.value_around(path)
+    if around is not None:
+        _remove_inside(draft, path)
         return
+    gone = [index for index, each in enumerate(tree.tables.paths) if each is not None and each[: len(path)] == path]
     for first, last in reversed(_runs(draft, gone)):
         _remove_run(draft, first, last)
 
@@ -76,28 +69,19 @@ def _behind_blanks(text: str, pos: int) -> int:
     return match.end() if match else pos
 
 
-def _remove_inline_prefix(draft: Draft, path: Path) -> None:
-    """Takes away a table that only dotted keys inside an inline table make."""
-    tree = draft.tree
-    length = next((length for length in range(len(path) - 1, 0, -1) if tree.find(path[:length])), 0)
-    while True:
-        table = tree.find(path[:length]) if length else None
+def _remove_inside(draft: Draft, path: Path) -> None:
+    """Takes what is at `path` out of a list or inline table; a table that dotted keys make is several pairs."""
+    while around := draft.tree.value_around(path):
+        length, container = around
         names = path[length:]
-        pairs = table.pairs if table is not None else ()
-        at = next((index for index, pair in enumerate(pairs) if pair[0][: len(names)] == names), -1)
-        if table is None or at < 0:
+        if isinstance(names[0], int):
+            _cut_item(draft, container, names[0])
             return
-        _cut_pair(draft, table, at)
-        tree = draft.tree
-
-
-def _remove_part(draft: Draft, container: TomlValue, path: Path) -> None:
-    """Takes the item or pair at `path` out of a list or inline table that it stands in directly."""
-    if isinstance(path[0], int):
-        _cut_item(draft, container, path[0])
-        return
-    at = next(index for index, pair in enumerate(container.pairs) if pair[0] == path)
-    _cut_pair(draft, container, at)
+        pairs = container.pairs
+        at = next((index for index, pair in enumerate(pairs) if pair.path[: len(names)] == names), -1)
+        if at < 0:
+            return
+        _cut_pair(draft, container, at)
 
 
 def _cut_pair(draft: Draft, table: TomlValue, at: int) -> None:
@@ -105,9 +89,9 @@ def _cut_pair(draft: Draft, table: TomlValue, at: int) -> None:
     if len(pairs) == 1:
         draft.replace(table.span.start, table.span.end, "{}")
     elif at == 0:
-        draft.replace(pairs[0][1].start, pairs[1][1].start, "")
+        draft.replace(pairs[0].key_spans[0].start, pairs[1].key_spans[0].start, "")
     else:
-        draft.replace(pairs[at - 1][2].span.end, pairs[at][2].span.end, "")
+        draft.replace(pairs[at - 1].value.span.end, pairs[at].value.span.end, "")
 
 
 def _cut_item(draft: Draft, array: TomlValue, at: int) -> None:

@@ -5,7 +5,8 @@ So a statement that an edit does not touch need not be read again, wherever the 
 
 import re
 
-from orch.syntax.toml_raw import COMMENT, KEY, RawKey, RawProblem, Statement
+from orch.syntax.toml_judge import Refused, judge_scalar, kind_of
+from orch.syntax.toml_raw import BARE_KEY, COMMENT, KEY, RawKey, RawProblem, RawValue, Statement
 from orch.syntax.toml_recovery import mend_text
 from orch.syntax.toml_strings import find_close
 from orch.syntax.toml_values import scan_value, split_key
@@ -13,6 +14,10 @@ from orch.syntax.toml_values import scan_value, split_key
 TRIVIA = re.compile(rf"(?:[ \t]*+(?:{COMMENT})?\r?\n)++")
 _LAST_TRIVIA = re.compile(rf"[ \t]*+(?:{COMMENT})?\Z")
 _ENTRY = re.compile(rf"[ \t]*+({KEY})[ \t]*+=[ \t]*+")
+_PLAIN_ENTRY = re.compile(
+    rf'[ \t]*+({BARE_KEY})[ \t]*+=[ \t]*+(?:"([^"\\\x00-\x08\x0a-\x1f\x7f]*+)"|([0-9A-Za-z:.+-]++))'
+    rf"[ \t]*+(?:{COMMENT})?\r?\n"
+)
 _HEADER = re.compile(rf"[ \t]*+(\[\[?)[ \t]*+({KEY})[ \t]*+(\]\]?)")
 _TAIL = re.compile(rf"[ \t]*+(?:{COMMENT})?(?:\r?\n|\Z)")
 _SPACE = re.compile(r"[ \t]*+")
@@ -27,6 +32,11 @@ UNKNOWN_REACH = 1 << 62
 
 def scan_statement(text: str, pos: int) -> Statement:
     """The statement that begins at `pos`, which is the start of a line and not the end of the text."""
+    plain = _PLAIN_ENTRY.match(text, pos)
+    if plain:
+        statement = _plain_entry(pos, plain)
+        if statement is not None:
+            return statement
     match = TRIVIA.match(text, pos) or _LAST_TRIVIA.match(text, pos)
     if match:
         return _finished(Statement("trivia", pos), match.end())
@@ -60,6 +70,28 @@ def mended(text: str, statement: Statement) -> Statement | None:
 def _finished(statement: Statement, end: int) -> Statement:
     statement.end = end
     statement.reach = max(statement.reach, end)
+    return statement
+
+
+def _plain_entry(pos: int, match: "re.Match[str]") -> Statement | None:
+    """A key with a short value on one line, which most lines are; None when it is no value."""
+    name, inner, scalar = match.groups()
+    if scalar is None:
+        start, end = match.span(2)
+        value = RawValue("string", start - 1, end + 1, inner)
+        value.quote, value.content = '"', (start, end)
+        value.exact, value.escaped = True, False
+    else:
+        judged = judge_scalar(scalar)
+        if isinstance(judged, Refused):
+            return None
+        value = RawValue(kind_of(judged), *match.span(3), judged)
+    statement = Statement("entry", pos)
+    start, end = match.span(1)
+    statement.keys = (RawKey(name, start, end),)
+    statement.value = value
+    statement.core = (start, value.end)
+    statement.end = statement.reach = match.end()
     return statement
 
 

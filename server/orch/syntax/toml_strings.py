@@ -8,6 +8,7 @@ from orch.syntax.toml_raw import CONTROL, RawProblem, RawValue
 
 _BASIC = re.compile(r'"((?:[^"\\\x00-\x08\x0a-\x1f\x7f]++|\\[^\x00-\x08\x0a-\x1f\x7f])*+)"')
 _LITERAL = re.compile(r"'([^'\x00-\x08\x0a-\x1f\x7f]*+)'")
+_TO_QUOTE = re.compile(r'(?:[^"\\\r\n]++|\\[^\r\n])*+')
 _REST_OF_LINE = re.compile(r"[^\r\n]*+")
 _CONTROLS = "".join(map(chr, [*range(9), *range(11, 32), 127]))
 _FORBIDDEN = re.compile(rf"[{CONTROL}]|\r(?!\n)")
@@ -70,10 +71,10 @@ def _broken_line_string(text: str, pos: int, quote: str, problems: list[RawProbl
 
 
 def _closing_quote(text: str, start: int, end: int, quote: str) -> int:
-    at = text.find(quote, start, end)
-    while quote == '"' and at >= 0 and _is_escaped(text, at, start):
-        at = text.find(quote, at + 1, end)
-    return at
+    if quote == '"':
+        match = _TO_QUOTE.match(text, start, end)
+        start = match.end() if match else start
+    return text.find(quote, start, end)
 
 
 def find_close(text: str, pos: int, quote: str) -> int:

@@ -181,7 +181,14 @@ class TomlTree:
         entries: list[TomlEntry] = []
         for index, path in enumerate(self.tables.paths):
             statement = self.document.statements[index]
-            if path is not None and statement.kind == "entry":
+            value = statement.value
+            if path is None or value is None:
+                continue
+            if not value.items and not value.pairs:
+                entries.append(
+                    TomlEntry(self.text, path, statement.keys, value, self._shift(index), index, inline=False)
+                )
+            else:
                 entries += entries_of(self.text, statement, path, self._shift(index), index)
         return tuple(entries)
 
@@ -201,6 +208,14 @@ class TomlTree:
             if index is not None:
                 raw = self.document.statements[index].value
                 return TomlValue(self.text, raw, self._shift(index)).at(path[length:]) if raw is not None else None
+        return None
+
+    def value_around(self, path: Path) -> tuple[int, TomlValue] | None:
+        """The innermost list or inline table that `path` leads into, and how many parts of `path` lead to it."""
+        for length in range(len(path) - 1, 0, -1):
+            value = self.find(path[:length])
+            if value is not None:
+                return length, value
         return None
 
     def entry(self, path: Path) -> TomlEntry | None:

@@ -74,13 +74,13 @@ class TomlValue:
         return tuple(TomlValue(self._text, item, self._shift) for item in self._raw.items)
 
     @property
-    def pairs(self) -> tuple[tuple[tuple[str, ...], Span, "TomlValue"], ...]:
-        """The (key's parts, the key's span, value) of an inline table, in order."""
+    def pairs(self) -> "tuple[TomlPair, ...]":
+        """The keys and values of an inline table, in order."""
         shift = self._shift
         return tuple(
-            (
+            TomlPair(
                 tuple(key.name for key in pair.keys),
-                Span(pair.keys[0].start + shift, pair.keys[-1].end + shift),
+                tuple(Span(key.start + shift, key.end + shift) for key in pair.keys),
                 TomlValue(self._text, pair.value, shift),
             )
             for pair in self._raw.pairs
@@ -120,6 +120,14 @@ class TomlValue:
                 return None
             raw, path = found, path[used:]
         return TomlValue(self._text, raw, self._shift)
+
+
+class TomlPair(NamedTuple):
+    """A key and its value in an inline table; `path` has the key's parts, `key_spans` where each stands."""
+
+    path: tuple[str, ...]
+    key_spans: tuple[Span, ...]
+    value: TomlValue
 
 
 class TomlEntry:
