@@ -119,7 +119,7 @@ def test_a_changed_part_makes_another_reference_though_the_text_is_the_same() ->
     assert second != first
     assert texts(library, first)[1] == "one"
     assert texts(library, second)[1] == "two"
-    parts = found(library, second).version.parts  # type: ignore[union-attr]
+    parts = found(library, second).version.parts
     digest = digest_of(storage.files[file_of("project:x")])
     assert second == f"project:x@0-{pinned_digest8(digest, parts)}"
     assert recorded(library, storage, "x") == second

@@ -37,7 +37,7 @@ def make_library(templates: Mapping[str, str], **configuration: object) -> tuple
 
 def library_on(storage: MemoryStorage, **configuration: object) -> Library:
     """The library of what `storage` holds."""
-    options = Configuration(layers=(SharedLayer("team", "prompts"),), **configuration)  # type: ignore[arg-type]
+    options = Configuration(layers=(SharedLayer("team", "prompts"),), **configuration)
     return open_library(storage, ROOT, USER, BUILTINS, options)
 
 

@@ -107,7 +107,7 @@ def unknown_value(given: Iterable[str], known: Iterable[str]) -> str | None:
     for name in given:
         if name not in names:
             close = get_close_matches(name, names, n=1, cutoff=0.6)
-            meant = f"did you mean `{close[0]}`?" if close else f"there is {', '.join(names) or 'none'}."
+            meant = f"did you mean `{close[0]}`?" if close else f"it asks for {', '.join(names) or 'nothing'}."
             return f"The prompt asks for no value `{name}`; {meant}"
     return None
 
