@@ -40,7 +40,7 @@ class LineIndex:
     def line(self, offset: int) -> int:
         """The line that `offset` stands in."""
         line = bisect_right(self._starts, offset, 0, self._moved_from) - 1
-        if self._moved_by and line + 1 == self._moved_from:
+        if line + 1 == self._moved_from:
             line = bisect_right(self._starts, offset - self._moved_by, self._moved_from) - 1
         return max(0, line)
 
