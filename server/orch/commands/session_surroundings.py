@@ -5,6 +5,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from orch.commands.project import Project
 from orch.commands.session_files import HEAD_SIZE, head_of, session_paths
@@ -13,6 +14,9 @@ from orch.rules.session_context import Overlap
 from orch.storage.port import StorageError
 from orch.syntax.toml_tree import parse_toml
 from orch.text.span import Span
+
+if TYPE_CHECKING:
+    from orch.library.layers import Library
 
 NOTES_SIZE = 1 << 16
 """Bytes of a session file in which its notes are looked for; they stand before the long texts of the phases."""
@@ -166,13 +170,12 @@ class ProjectSurroundings:
 
     def template_path(self, reference: str) -> Path | str:
         """The file of the template or version that `reference` names, or why there is none."""
-        from orch.commands.prompting import project_library
         from orch.library.resolution import resolve_working_copy
         from orch.library.version_files import load_version
         from orch.model.reference import BadReference, parse_reference
 
         try:
-            library = project_library(self.project)
+            library = self._library()
             parsed = parse_reference(reference, library.feature_types)
             if isinstance(parsed, BadReference):
                 return parsed.sentence
@@ -218,22 +221,26 @@ class ProjectSurroundings:
 
     def feature_types(self) -> list[tuple[str, str]]:
         """(name, description) of the feature types: Orch's own and those of the configuration."""
-        from orch.library.configuration import load_configuration
-
         try:
-            own = load_configuration(
-                self.project.storage, self.project.root, self.project.user_config
-            ).feature_types
+            own = self._library().configuration.feature_types
         except StorageError:
             own = {}
         return [(name, own.get(name, "")) for name in dict.fromkeys((*FEATURE_TYPES, *own))]
 
+    def _library(self) -> "Library":
+        """All templates of the project. `prompting.project_library` is the same and brings all of Jinja along."""
+        from orch.library.configuration import load_configuration
+        from orch.library.layers import open_library
+
+        at = self.project
+        configuration = load_configuration(at.storage, at.root, at.user_config)
+        return open_library(at.storage, at.root, at.user_config, at.builtins, configuration)
+
     def templates(self) -> list[tuple[str, str]]:
         """(reference, file) of every working copy, nearest layer first."""
-        from orch.commands.prompting import project_library
         from orch.library.resolution import all_templates
 
         try:
-            return [(str(name), str(path)) for name, path in all_templates(project_library(self.project))]
+            return [(str(name), str(path)) for name, path in all_templates(self._library())]
         except StorageError:
             return []

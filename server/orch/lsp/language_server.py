@@ -32,6 +32,8 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 THREADS = 4
+USUAL_COLLECTION = (700, 10, 10)
+"""Python's own thresholds for collecting garbage."""
 
 
 class OrchServer(LanguageServer):
@@ -78,10 +80,10 @@ class OrchServer(LanguageServer):
 
     def _idle(self) -> None:
         """No message is waiting."""
-        if not gc.isenabled():
+        if not gc.get_freeze_count():
             # what start-up made stays for good: the collector need not look at it again and again
             gc.freeze()
-            gc.enable()
+            gc.set_threshold(*USUAL_COLLECTION)
         self.checker.idle()
 
     def stop(self, code: int) -> None:

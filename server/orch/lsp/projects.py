@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from orch.commands.project import Project
     from orch.lsp.language_server import OrchServer
-    from orch.render.port import Renderer
+    from orch.render.port import Rendered, Renderer, RenderFailure, RenderJob
     from orch.storage.overlay import OverlayStorage
 
 
@@ -24,7 +24,7 @@ class Projects:
         self._lock = threading.Lock()
         self._queue: deque[tuple[Path, str | None]] = deque()
         self._open: dict[Path, str] = {}
-        self._renderer: Renderer | None = None
+        self._renderer = _LazyRenderer()
         self._by_root: dict[Path, tuple[Project, OverlayStorage]] = {}
 
     def queue(self, texts: Sequence[tuple[Path, str]], closed: Sequence[Path]) -> None:
@@ -93,19 +93,37 @@ class Projects:
 
     def close(self) -> None:
         """Ends the renderer's worker processes."""
-        if self._renderer is not None:
-            self._renderer.close()
+        self._renderer.close()
 
     def _made(self, root: Path) -> "tuple[Project, OverlayStorage]":
         from orch.commands.open_project import open_project
-        from orch.render.worker_renderer import WorkerRenderer
         from orch.storage.disk import DiskStorage
         from orch.storage.locate import user_config
         from orch.storage.overlay import OverlayStorage
 
-        if self._renderer is None:
-            self._renderer = WorkerRenderer()
         storage = OverlayStorage(DiskStorage(root, user_config()))
         for path, text in self._open.items():
             storage.open(path, text)
         return open_project(root, storage, self._renderer), storage
+
+
+class _LazyRenderer:
+    """The renderer, which is imported with all of Jinja only when a prompt is made."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._renderer: Renderer | None = None
+
+    def render(self, job: "RenderJob") -> "Rendered | RenderFailure":
+        """See the port."""
+        from orch.render.worker_renderer import WorkerRenderer
+
+        with self._lock:
+            if self._renderer is None:
+                self._renderer = WorkerRenderer()
+        return self._renderer.render(job)
+
+    def close(self) -> None:
+        """See the port."""
+        if self._renderer is not None:
+            self._renderer.close()
