@@ -257,6 +257,30 @@ def test_a_closed_renderer_leaves_no_process_and_refuses() -> None:
     assert renderer.render(job("x")) == RenderFailure("The renderer has been closed.")
 
 
+def test_closing_ends_a_job_that_is_under_way() -> None:
+    renderer = WorkerRenderer(deadline=30)
+    rendered(renderer, job("warm"))
+    with ThreadPoolExecutor(1) as pool:
+        result = pool.submit(renderer.render, job(_ENDLESS))
+        while not renderer._running:
+            time.sleep(0.01)
+        renderer.close()
+        assert result.result(timeout=10) == RenderFailure("The renderer has been closed.", "main")
+
+
+def test_an_interrupted_job_leaves_no_reply_for_the_next_one(
+    renderer: WorkerRenderer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(_: object) -> object:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("orch.render.worker.read_message", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            renderer.render(job("one"))
+    assert rendered(renderer, job("two")) == "two"
+
+
 def test_a_worker_that_died_while_idle_is_replaced() -> None:
     renderer = WorkerRenderer()
     try:

@@ -5,13 +5,10 @@ import os
 import subprocess
 import sys
 import threading
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import jinja2
-import markupsafe
-
-import orch
 from orch.render import worker
 from orch.render.port import Rendered, RenderFailure, RenderJob
 
@@ -113,6 +110,8 @@ class _Worker:
         options = json.dumps({"path": _import_path(), "deadline": deadline})
         self.fit = True
         self.late = False
+        self._waiting = False
+        self._guard = threading.Lock()
         self._process = subprocess.Popen(
             # isolated, and without `site`: nothing that a project or a user's folder holds is imported
             [sys.executable, "-I", "-S", "-X", "utf8", worker.__file__, options],
@@ -159,6 +158,9 @@ class _Worker:
     def _exchange(self, message: dict[str, Any] | None, limit: float) -> dict[str, Any] | None:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
+        # until the reply is there; whoever interrupts this must not leave a reply for the next job
+        self.fit = False
+        self._waiting = True
         timer = threading.Timer(limit, self._expire)
         timer.daemon = True
         timer.start()
@@ -170,16 +172,18 @@ class _Worker:
             reply = None  # a pipe that broke or was closed, or half a message: the process was killed
         finally:
             timer.cancel()
-        if reply is None or reply.get("last"):
-            self.fit = False
-        else:
-            self.late = False
+            with self._guard:
+                self._waiting = False
+        if reply is not None:
+            self.fit = not (self.late or reply.get("last"))
         return reply
 
     def _expire(self) -> None:
-        self.late = True
-        self.fit = False
-        self._process.kill()
+        with self._guard:
+            # a reply that came at the last moment counts, and its process may serve the next job
+            if self._waiting:
+                self.late = True
+                self._process.kill()
 
 
 _NEEDED_VARIABLES = ("SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
@@ -188,5 +192,7 @@ _NEEDED_VARIABLES = ("SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 
 def _import_path() -> list[str]:
     """The folders that the worker imports from: Orch's, Jinja's and MarkupSafe's."""
-    packages = (orch, jinja2, markupsafe)
-    return list(dict.fromkeys(str(Path(package.__file__ or "").absolute().parents[1]) for package in packages))
+    # looked up and not imported: a language server that renders nothing yet need not wait for Jinja
+    found = (find_spec(name) for name in ("orch", "jinja2", "markupsafe"))
+    files = (Path(spec.origin) for spec in found if spec is not None and spec.origin is not None)
+    return list(dict.fromkeys(str(file.absolute().parents[1]) for file in files))
