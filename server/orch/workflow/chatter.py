@@ -2,11 +2,15 @@
 
 import re
 
+from orch.workflow.part_names import STRONG, part_named
+
 _OFFERS = (
     "let me know|feel free|would you like|do you want|want me to|shall i|should i|i can also|i could also|happy to",
     "i hope|hope th(?:is|ese|at)|if you(?:'d| would)? like|if you need|if you want|if you have (?:any )?questions",
     "please (?:review|confirm|tell me)|good luck|you can now|ready to (?:use|go)",
     "i(?:'ve| have) (?:also )?(?:tried|kept|made|written|prepared|assumed|included|based)",
+    "i (?:just )?(?:noticed|realis?ze)|i(?:'ve| have)? made an? (?:mistake|error)|oops|^\\W*(?:wait|actually|correction)\\b",
+    "i forgot|looking (?:back|again)|on (?:reflection|second thought)|let me (?:fix|correct|revise)",
     "th(?:ese|e) (?:three|two|above) (?:templates|prompts|parts|sections|documents)|these (?:templates|prompts|parts)",
     "this (?:completes|concludes)|that(?:'s| is) (?:all|it|everything)|end of (?:response|answer|document|output)",
     "copy (?:the|each)|run the analysis (?:prompt|template) first",
@@ -32,3 +36,30 @@ def is_closing_word(paragraph: list[str]) -> bool:
     if not emphasised and not all(_PROSE.match(line) for line in paragraph):
         return False
     return _OFFER.search(" ".join(paragraph)) is not None
+
+
+_TRANSITION = re.compile(
+    r"\W*(?:here|now|next|below|finally|and|lastly|then|the following|let'?s|moving on|second|third|hier|nun|als nächstes|voici"
+    r"|ensuite|enfin|ahora|aquí|a continuación|agora|aqui|ecco|ora|dan|hier|теперь|далее|вот|接下来|以下|下面|次に|最後に)",
+    re.IGNORECASE,
+)
+
+
+def leads_to(sentence: str, part: str) -> bool:
+    """Whether `sentence` only announces the part that follows it: "Next, the implementation template:"."""
+    names = names_in_sentence(sentence)
+    return len(sentence) <= 160 and _TRANSITION.match(sentence) is not None and names == {part}
+
+
+def names_in_sentence(text: str) -> set[str]:
+    """The parts that a sentence calls by their full names."""
+    words = re.findall(r"[\w’'\-]+", text)
+    names: set[str] = set()
+    if not 2 <= len(words) <= 30:
+        return names
+    for size in (2, 3, 4):
+        for at in range(len(words) - size + 1):
+            name = part_named(" ".join(words[at : at + size]))
+            if name and name.strength == STRONG:
+                names.add(name.part)
+    return names

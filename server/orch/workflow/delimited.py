@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from orch.workflow.bodies import text_of, trimmed, unfenced
+from orch.workflow.bodies import text_of
+from orch.workflow.edges import trimmed
 from orch.workflow.json_tree import JsonNode, parse_json
 from orch.workflow.markdown import Document, common_margin, fence_at, read_lines
 from orch.workflow.part_names import STRONG, PartName, part_named
+from orch.workflow.wrappers import unfenced
 
 
 @dataclass(frozen=True)
@@ -208,7 +210,7 @@ def _between(document: Document, tag: _Tag, end: int, inline: str) -> tuple[str,
         return stripped.replace("\r\n", "\n"), start, start + len(stripped)
     first, stop_line = trimmed(document, tag.line + 1, end)
     first, stop_line = _without_cdata(document, first, stop_line)
-    first, stop_line = unfenced(document, first, stop_line)
+    first, stop_line = trimmed(document, *unfenced(document, first, stop_line))
     return text_of(document, first, stop_line)
 
 
@@ -324,7 +326,7 @@ def inner_text(text: str) -> str:
     """A decoded text without outer blank lines, a wrapping fence, common indentation and session lines."""
     inner = read_lines(text)
     first, end = trimmed(inner, 0, len(inner.lines))
-    first, end = unfenced(inner, first, end)
+    first, end = trimmed(inner, *unfenced(inner, first, end))
     return text_of(inner, first, end)[0]
 
 

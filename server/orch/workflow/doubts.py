@@ -7,11 +7,13 @@ from orch.workflow.markdown import fence_at
 CUT_OFF = "The answer seems to be cut off inside it."
 
 _UNFINISHED = re.compile(
-    r"(?:[,(\[{/\\&+=<–—]|\s-|[^.]\.\.|\b(?:the|a|an|and|or|of|to|for|with|in|on|by|from|that|which|is|are|be|as|at|if|when|into|its|this"
-    r"|your|must|should|will|not|using|und|oder|der|die|das|den|dem|des|ein|eine|mit|für|von|zu|im|et|ou|le|la|les|des|du|de|un|une|pour"
-    r"|avec|y|o|el|los|las|con|para|por|e|do|da|com|il|per|di|een|het|met|voor|van|и|или|для|на|с|по|в)"
-    r"|^\s*(?:[-*+]|\d+[.)]|#{1,6}))\s*$",
-    re.IGNORECASE,
+    r"(?:[,(\[{/\\&+=<–—]|\s-|[^.]\.\.|\b(?:the|an|and|or|of|und|oder|der|dem|des|et|les|des|du|los|las|del|gli|een|het|и|или)"
+    r"|^\s*(?:[-*+]|\d+[.)]|#{1,6}))\s*$"
+)
+_HANGING = re.compile(
+    r"\b(?:a|to|for|with|in|on|by|from|that|which|is|are|be|as|at|if|when|into|its|this|your|must|should|will|not|using"
+    r"|die|das|den|ein|eine|mit|für|von|zu|im|le|la|de|un|une|pour|avec|el|con|para|por|do|da|com|il|per|di|met|met|voor"
+    r"|для|на|с|по|в)\s*$"
 )
 _FINISHED = re.compile(r"[.!?:;)\]}`\"'»”’>*_|…。！？；：）」』】✅✓%$]\s*$")
 _STRUCTURE = re.compile(r"\s*(?:[-*+•]|\d+[.)]|#{1,6}|\||>|```|~~~)")
@@ -35,6 +37,8 @@ def looks_cut(text: str, strict: bool) -> bool:
         return True
     if not strict:
         return False
+    if _HANGING.search(last):
+        return True
     return not _FINISHED.search(last) and not _like_its_siblings(lines)
 
 

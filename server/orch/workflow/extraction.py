@@ -7,9 +7,10 @@ blank lines and rules around it, and the `Orch-Session` line; line ends are LF, 
 from collections.abc import Iterable
 
 from orch.model.session import Notes
-from orch.workflow.bodies import body_of, text_of, trimmed
+from orch.workflow.bodies import body_of, text_of
 from orch.workflow.delimited import Candidate, find_assigned, find_json, find_tagged
 from orch.workflow.doubts import CUT_OFF, is_refusal, looks_cut
+from orch.workflow.edges import trimmed
 from orch.workflow.extraction_result import Extraction, Part, State
 from orch.workflow.markdown import Document, read_lines
 from orch.workflow.markers import Marker, find_markers, has_correction
@@ -17,7 +18,7 @@ from orch.workflow.note_lines import note_blocks
 from orch.workflow.notes import read_notes
 from orch.workflow.part_names import PARTS, STRONG
 from orch.workflow.sections import Reading, read_sections
-from orch.workflow.thinking import find_thinking
+from orch.workflow.thinking import Thinking, find_thinking
 from orch.workflow.unclaimed import unclaimed_blocks
 
 NAMES = {"analysis": "ANALYSIS template", "implementation": "IMPLEMENTATION template", "notes": "EXECUTION NOTES"}
@@ -32,11 +33,12 @@ def extract(answer: str) -> Extraction:
     """
     if not answer.strip("\ufeff \t\r\n"):
         return _nothing("The answer is empty.")
-    document = read_lines(answer)
     thinking = find_thinking(answer)
+    document = read_lines(answer, _behind_first_thoughts(answer, thinking))
     chosen = _choose(document, [] if thinking.unclosed else thinking.spans)
     doubt = "The answer ends inside the model's thinking." if thinking.unclosed and chosen else ""
     if not chosen and thinking.spans:
+        document = read_lines(answer)
         chosen = _choose(document, [])
         doubt = "It stands in the model's thinking, not in its answer."
     if not chosen and is_refusal(answer):
@@ -51,6 +53,14 @@ def extract(answer: str) -> Extraction:
         fields=read_notes(notes.text) if notes.text else Notes(),
         unclaimed=unclaimed_blocks(document, chosen.values()) if _lacks(parts) else (),
     )
+
+
+def _behind_first_thoughts(answer: str, thinking: Thinking) -> int:
+    """Where the answer begins when the model thought first: what follows may stand on the same line."""
+    if thinking.unclosed or not thinking.spans or answer[: thinking.spans[0][0]].strip("\ufeff \t\r\n"):
+        return 0
+    end = thinking.spans[0][1]
+    return end if answer[end:].strip() else 0
 
 
 def _nothing(why: str) -> Extraction:
@@ -165,8 +175,8 @@ def _line_candidates(document: Document, reading: Reading) -> list[Candidate]:
     found: list[Candidate] = []
     sections = reading.sections
     for at, section in enumerate(sections):
-        followed = at + 1 < len(sections) and sections[at + 1].marker.first == section.end
-        body = body_of(document, reading, section, followed)
+        following = sections[at + 1] if at + 1 < len(sections) and not section.closed else None
+        body = body_of(document, reading, section, following)
         marker = section.marker
         why = body.why
         if section.unsure and not why:
@@ -184,7 +194,7 @@ def _line_candidates(document: Document, reading: Reading) -> list[Candidate]:
                 last,
                 why,
                 marker.corrected,
-                body.open_end and not followed,
+                body.open_end and following is None,
             )
         )
     return _doubt_repeated(found, sections_markers(reading), document)

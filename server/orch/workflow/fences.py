@@ -3,7 +3,7 @@ Markdown's rule (the next bare fence closes) cuts it short; so each fence is wei
 
 from typing import NamedTuple
 
-from orch.workflow.markdown import Document, Fence
+from orch.workflow.markdown import Document, Fence, fence_at
 
 WRAPPING = frozenset(
     [
@@ -58,9 +58,11 @@ def closing_cost(fence: Fence, document: Document, stack: "Stack") -> float | No
     top = stack.fence
     if not fence.is_bare or fence.mark != top.mark or fence.length < top.length:
         return None
-    cost = 0.0 if _is_blank(document, fence.line + 1) else 0.4
+    cost = 0.0 if _is_blank(document, fence.line + 1) or _is_fence(document, fence.line + 1) else 0.4
     if _is_blank(document, fence.line - 1):
         cost += 0.3
+    if top.line == fence.line - 1:
+        cost += 1.2  # nothing stands between the two
     if fence.indent != top.indent:
         cost += 0.8
     if fence.length != top.length:
@@ -79,6 +81,10 @@ class Stack(NamedTuple):
 def pushed(fence: Fence, stack: Stack | None) -> Stack:
     """`stack` with one more open fence."""
     return Stack(fence, stack, stack.depth + 1 if stack else 1)
+
+
+def _is_fence(document: Document, line: int) -> bool:
+    return fence_at(document.lines[line], line) is not None
 
 
 def _is_blank(document: Document, line: int) -> bool:

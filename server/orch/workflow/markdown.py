@@ -71,18 +71,21 @@ class Fence(NamedTuple):
         return not self.info
 
 
-def read_lines(text: str) -> Document:
-    """`text` as lines. A line ends with LF; a CR before it belongs to the end, a BOM to nothing."""
-    lines = text.split("\n")
+def read_lines(text: str, start: int = 0) -> Document:
+    """`text` from offset `start` on as lines. A line ends with LF; a CR before it belongs to the end, a BOM to nothing.
+
+    All offsets are those of the whole text.
+    """
+    lines = (text[start:] if start else text).split("\n")
     starts = []
-    at = 0
+    at = start
     for line in lines:
         starts.append(at)
         at += len(line) + 1
     if "\r" in text:
         lines = [line[:-1] if line.endswith("\r") else line for line in lines]
     if lines[0].startswith("\ufeff"):
-        lines[0], starts[0] = lines[0][1:], 1
+        lines[0], starts[0] = lines[0][1:], starts[0] + 1
     return _without_quote_marks(Document(text, lines, starts))
 
 

@@ -3,8 +3,9 @@
 import re
 from typing import NamedTuple
 
+from orch.workflow.chatter import names_in_sentence
 from orch.workflow.markdown import Document, fence_at, indent_of, is_rule
-from orch.workflow.part_names import BARE, FEEBLE, STEMS, STRONG, PartName, part_named
+from orch.workflow.part_names import BARE, FEEBLE, STEMS, STRONG, part_named
 
 
 class Marker(NamedTuple):
@@ -37,7 +38,7 @@ def find_markers(document: Document, masked: list[tuple[int, int]]) -> list[Mark
     hidden = next(mask)
     for match in STEMS.finditer(document.text):
         line = document.line_at(match.start())
-        if line == seen:
+        if line == seen or match.start() < document.starts[0]:
             continue
         seen = line
         start = document.starts[line]
@@ -56,14 +57,15 @@ def _sentence_at(document: Document, line: int) -> Marker | None:
     text = document.lines[line].strip().strip("*_ ")
     if not text.endswith((":", "：")):
         return None
-    name = sentence_names(text)
+    names = names_in_sentence(text)
     following = document.next_filled(line + 1)
-    if name is None or following == len(document.lines):
+    if len(names) != 1 or following == len(document.lines):
         return None
-    if not (name.corrected or fence_at(document.lines[following], following)):
+    corrected = has_correction(text)
+    if not (corrected or fence_at(document.lines[following], following)):
         return None
     styles = frozenset({("sentence", 0)})
-    return Marker(name.part, STRONG, line, line + 1, "sentence", styles, corrected=name.corrected, extra=True)
+    return Marker(names.pop(), STRONG, line, line + 1, "sentence", styles, corrected=corrected, extra=True)
 
 
 class _Look(NamedTuple):
@@ -130,14 +132,12 @@ def _look(document: Document, line: int) -> _Look | None:
         return _Look("fence", 0, _name_in_info(fence.info), line, line, STRONG) if fence.info else None
     if indent_of(raw) > document.indent + 3:
         return None
+    if boxed := _look_of_box(document, line, text):
+        return boxed
     text = _LEAD.sub("", text)
     if match := _ATX.match(text):
         return _Look("heading", len(match[1]), match[2], line, line + 1)
-    return (
-        _look_of_box(document, line, text)
-        or _look_of_underlined(document, line, text)
-        or _look_of_line(document, line, text)
-    )
+    return _look_of_underlined(document, line, text) or _look_of_line(document, line, text)
 
 
 def _name_in_info(info: str) -> str:
@@ -217,23 +217,6 @@ def _look_of_label(document: Document, line: int, text: str) -> _Look | None:
     if not alone or not title_like or text.endswith((".", ",", ";")):
         return None
     return _Look("label", 0, text, line, line + 1, STRONG)
-
-
-def sentence_names(text: str) -> PartName | None:
-    """The one part that a sentence ("Here is the corrected implementation template:") calls by its full name."""
-    words = re.findall(r"[\w’'\-]+", text)
-    if not 2 <= len(words) <= 30:
-        return None
-    names = {}
-    for size in (2, 3, 4):
-        for at in range(len(words) - size + 1):
-            name = part_named(" ".join(words[at : at + size]))
-            if name and name.strength == STRONG:
-                names[name.part] = name
-    if len(names) != 1:
-        return None
-    name = next(iter(names.values()))
-    return name._replace(corrected=name.corrected or _CORRECTION.search(text) is not None)
 
 
 _CORRECTION = re.compile(

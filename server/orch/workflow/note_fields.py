@@ -86,7 +86,7 @@ _MITIGATION_LABEL = re.compile(
     rf"[\s*_>]*(?:[-*+•→]\s*)?[*_]*(?:{MITIGATION})[*_]*\s*[:：\-–—=][*_]*\s*(?P<text>.*)$", re.IGNORECASE
 )
 _MITIGATION_BEHIND = re.compile(
-    rf"\s*(?:[—–;,.。；|→]|->|=>|\s-\s|\(|\s)\s*[*_]*(?:{MITIGATION})[*_]*\s*[:：=][*_]*\s*(?P<text>.+?)\)?$",
+    rf"\s*(?:[—–;:,.。；：|→]|->|=>|\s-\s|\(|\s)\s*[*_]*(?:{MITIGATION})[*_]*(?:\s*[:：=][*_]*\s*|\s+[-–—]\s+)(?P<text>.+?)\)?$",
     re.IGNORECASE,
 )
 _RISK_LABEL = re.compile(rf"[\s*_]*(?:{RISK})(?:\s*#?\d{{1,2}})?[*_]*\s*[:：][*_]*\s*(?P<text>.*)$", re.IGNORECASE)

@@ -54,7 +54,9 @@ def note_blocks(lines: list[str]) -> list[Block]:
 
 
 def _ends(other: Block, block: Block) -> bool:
-    return other.line > block.line and other.rank <= block.rank
+    if other.line <= block.line or other.rank > block.rank:
+        return False
+    return block.rank < 9 or other.rank < 9 or other.indent <= block.indent
 
 
 def _heads(lines: list[str]) -> list[Block]:

@@ -78,6 +78,7 @@ class _Step(NamedTuple):
 
 _WIDTH = 8
 _FLUSH = 4.0
+_MARGIN = 0.35
 _BIT = {part: 1 << number for number, part in enumerate(PARTS)}
 
 
@@ -293,16 +294,26 @@ def _reading(
     best = beam[0]
     sections, pairs, unclosed = _trace(best, document, markers)
     doubtful: set[int] = set()
+    ends = _ends(document, sections, pairs)
     for other in beam[1:]:
-        if _final_cost(other) - _final_cost(best) < 0.6:
-            others = {section.marker.first: section.end for section in _trace(other, document, markers)[0]}
-            doubtful |= {s.marker.first for s in sections if others.get(s.marker.first) != s.end}
+        if _final_cost(other) - _final_cost(best) < _MARGIN:
+            others = _ends(document, *_trace(other, document, markers)[:2])
+            doubtful |= {first for first, end in ends.items() if others.get(first) != end}
     return Reading(
         tuple(Section(s.marker, s.first, s.end, s.marker.first in doubtful, s.closed) for s in sections),
         {**quiet, **pairs},
         frozenset(unclosed),
         sum(max((s.marker.strength for s in sections if s.marker.part == part), default=0) for part in PARTS),
     )
+
+
+def _ends(document: Document, sections: list[Section], pairs: dict[int, int]) -> dict[int, tuple[int, int]]:
+    """Where each section ends, and the fence that it begins with, by the section's first line."""
+    ends = {}
+    for section in sections:
+        opener = document.next_filled(section.first, section.end)
+        ends[section.marker.first] = (section.end, pairs.get(opener, -1))
+    return ends
 
 
 def _trace(

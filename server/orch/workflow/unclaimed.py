@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from orch.workflow.bodies import trimmed
 from orch.workflow.delimited import Candidate
+from orch.workflow.edges import trimmed
 from orch.workflow.extraction_result import Block
 from orch.workflow.markdown import Document, heading_at
 

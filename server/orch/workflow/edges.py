@@ -1,0 +1,166 @@
+"""Where a part's text begins and ends under its name: what stands at the edges and belongs to no part."""
+
+import re
+
+from orch.workflow.chatter import is_closing_word, leads_to
+from orch.workflow.markdown import Document, heading_at, indent_of, is_rule
+from orch.workflow.sections import Reading, Section
+from orch.workflow.session_line import is_session_line
+
+
+def trimmed(document: Document, first: int, end: int) -> tuple[int, int]:
+    """The range without blank lines, session lines and rules around it. Front matter (`---`) is no rule."""
+
+    def is_outer(line: int, first_line: bool) -> bool:
+        text = document.lines[line]
+        if not text or text.isspace() or is_session_line(text):
+            return True
+        return is_rule(text) and not (first_line and _opens_front_matter(document, line, end))
+
+    while first < end and is_outer(end - 1, False):
+        end -= 1
+    while first < end and is_outer(first, True):
+        first += 1
+    return first, end
+
+
+_KEY_LINE = re.compile(r"[ \t]*(?:[\w-]+[ \t]*:|-[ \t]|#)")
+
+
+def _opens_front_matter(document: Document, line: int, end: int) -> bool:
+    if document.lines[line].strip() != "---":
+        return False
+    for after in range(line + 1, min(end, line + 30)):
+        if document.lines[after].strip() == "---":
+            return after > line + 1
+        if not _KEY_LINE.match(document.lines[after]) and indent_of(document.lines[after]) == 0:
+            return False
+    return False
+
+
+def yaml_block(document: Document, section: Section) -> tuple[int, int]:
+    """A block scalar ends with the first line that is not indented deeper than its key."""
+    line = section.marker.body - 1
+    depth = indent_of(document.lines[line])
+    first = document.next_filled(section.first, section.end)
+    if first >= section.end or indent_of(document.lines[first]) <= depth:
+        return section.first, section.end
+    at = first
+    while at < section.end and (document.is_blank(at) or indent_of(document.lines[at]) > depth):
+        at += 1
+    return first, at
+
+
+_DETAILS = re.compile(r"<(/?)details\b", re.IGNORECASE)
+
+
+def end_of_details(document: Document, first: int, end: int) -> int:
+    """The line of the `</details>` that closes the element whose summary named the part."""
+    depth = 0
+    for line in range(first, end):
+        for match in _DETAILS.finditer(document.lines[line]):
+            depth += -1 if match[1] else 1
+            if depth < 0:
+                return line
+    return end
+
+
+_THINKING = re.compile(r"[ \t]*<(?P<close>/?)(?:think|thinking|thought|reflection)>[ \t]*$", re.IGNORECASE)
+
+
+def without_thinking(document: Document, first: int, end: int) -> tuple[int, int]:
+    """A thinking block at the very end belongs to the part that the model was about to write, not to this one."""
+    if first < end and (match := _THINKING.match(document.lines[end - 1])) and match["close"]:
+        for line in range(end - 2, first, -1):
+            if (match := _THINKING.match(document.lines[line])) and not match["close"]:
+                return trimmed(document, first, line)
+    return first, end
+
+
+def without_headings(document: Document, first: int, end: int) -> int:
+    """Headings with nothing under them, directly before the next part, introduce that part ("# Deliverable 2")."""
+    while end - 1 > first and (heading := heading_at(document.lines[end - 1])) and heading[0] < 7:
+        end = trimmed(document, first, end - 1)[1]
+    return end
+
+
+def without_chatter(
+    document: Document, first: int, end: int, section: Section, following: Section | None
+) -> tuple[int, str]:
+    """Leaves out words to the reader at the end, and says what is unsure about it.
+
+    After a rule, after the notes and before a correction they are sure to be such; a prompt may well end in words
+    that sound like them.
+    """
+    cut = end
+    ruled = False
+    for _ in range(3):
+        start = _paragraph_start(document, first, cut)
+        if start <= first or start == cut or not is_closing_word(document.lines[start:cut]):
+            break
+        ruled = ruled or is_rule(document.lines[document.previous_filled(start - 1, first)])
+        cut = trimmed(document, first, start)[1]
+    if cut == end:
+        return (_without_transition(document, first, end, following.marker.part) if following else end), ""
+    again = following is not None and (following.marker.corrected or following.marker.part == section.marker.part)
+    if ruled or again or section.marker.part == "notes":
+        return cut, ""
+    if following:
+        return end, ""
+    return end, "It ends with words that may be addressed to you rather than belong to it."
+
+
+def _without_transition(document: Document, first: int, end: int, part: str) -> int:
+    """Leaves out "Next, the implementation template:" directly before that part."""
+    start = _paragraph_start(document, first, end)
+    if start > first and end - start <= 2 and leads_to(" ".join(document.lines[start:end]), part):
+        return trimmed(document, first, start)[1]
+    return end
+
+
+def _paragraph_start(document: Document, first: int, end: int) -> int:
+    start = end
+    while start > first and not document.is_blank(start - 1) and not is_rule(document.lines[start - 1]):
+        start -= 1
+    return start
+
+
+_USAGE = re.compile(
+    r"\W*(?:\d+[.)]\s*)?(?:how to (?:use|proceed|run)|usage\b|using (?:these|the)|instructions for use|workflow\b"
+    r"|verwendung|anleitung|mode d'emploi|utilisation|uso\b|cómo usar|como usar|come usare|gebruik\b|использование|使用方法|使い方)",
+    re.IGNORECASE,
+)
+_CLOSING = re.compile(
+    r"\W*(?:\d+[.)]\s*)?(?:next steps?|summary|conclusion|final (?:notes?|thoughts|remarks|words)|closing|in summary"
+    r"|nächste schritte|zusammenfassung|conclusion|prochaines étapes|próximos pasos|próximos passos|resumen|resumo|总结|まとめ)\W*$",
+    re.IGNORECASE,
+)
+
+
+def without_closing_section(
+    document: Document, reading: Reading, first: int, end: int, section: Section
+) -> tuple[int, str]:
+    """Leaves out a section on the level of the parts that only tells how to use them.
+
+    Where the part itself has headings of that level, none is left out.
+    """
+    levels = {level for kind, level in section.marker.styles if kind == "heading"}
+    bold = any(kind == "bold line" for kind, _ in section.marker.styles)
+    if not levels and not bold:
+        return end, ""
+    hidden = -1
+    for line in range(first, end):
+        hidden = max(hidden, reading.pairs.get(line, -1))
+        heading = heading_at(document.lines[line]) if line > hidden else None
+        if heading is None or not (
+            heading[0] <= max(levels, default=0) or (bold and heading[0] == 7 and not levels)
+        ):
+            continue
+        if line > first and _USAGE.match(heading[1]):
+            return trimmed(document, first, line)[1], ""
+        if line > first and _CLOSING.match(heading[1]):
+            if section.marker.part == "notes":
+                return trimmed(document, first, line)[1], ""
+            return end, f"It ends with a section ({heading[1]}) that may not belong to it."
+        return end, ""
+    return end, ""

@@ -1,0 +1,164 @@
+"""Whether a fence holds the whole of a part, or only something in it."""
+
+import re
+from dataclasses import dataclass
+
+from orch.workflow.chatter import is_closing_word
+from orch.workflow.fences import may_wrap
+from orch.workflow.markdown import Document, Fence, fence_at, heading_at, is_rule
+from orch.workflow.part_names import STRONG, part_named
+from orch.workflow.sections import Reading, read_sections
+
+MAYBE = "It holds a fenced block that may be the whole of it; all that stands under the name was taken."
+
+
+@dataclass(frozen=True)
+class Wrapper:
+    """The lines `first <= line < end` that a fence holds; with `why` MAYBE they are all lines of the section.
+
+    `open_end` when the fence never closes.
+    """
+
+    first: int
+    end: int
+    why: str = ""
+    open_end: bool = False
+
+
+def wrapper_of(document: Document, reading: Reading, first: int, end: int, part: str) -> Wrapper | None:
+    """The fence that holds the part, if one does: the first thing under the name, or after a short lead-in.
+
+    What stands behind it belongs to no part as long as it is little more than an aside.
+    """
+    opener = _first_fence(document, reading, first, end)
+    if opener is None:
+        return None
+    lead = [line for line in document.lines[first : opener.line] if line and not line.isspace()]
+    close = reading.pairs.get(opener.line)
+    if close is None or close >= end:
+        return _unclosed(document, opener, end) if not lead and opener.line in reading.unclosed else None
+    rest = [line for line in document.lines[close + 1 : end] if line.strip() and not is_rule(line)]
+    whole = Wrapper(opener.line + 1, close)
+    if not lead and not rest:
+        return whole
+    inner = document.lines[opener.line + 1 : close]
+    if not _could_be_the_part(opener, inner, part):
+        return None
+    return _weighed(whole, Wrapper(first, end, MAYBE), lead, rest, inner, part)
+
+
+def _weighed(
+    whole: Wrapper, maybe: Wrapper, lead: list[str], rest: list[str], inner: list[str], part: str
+) -> Wrapper | None:
+    """Decides by what stands before and after a fenced block that could be the part."""
+    size, around = _size(inner), _size(lead) + _size(rest)
+    aside = not rest or _is_aside(rest)
+    announced = not lead or _is_lead_in(lead)
+    if part == "notes" and rest and not aside:
+        return None
+    if announced and aside:
+        return whole
+    if announced and (not lead or around < size):
+        return maybe
+    if lead and (_speaks_to_the_model(lead[0]) or around * 2 > size):
+        return None
+    return maybe
+
+
+def _size(lines: list[str]) -> int:
+    return sum(len(line.strip()) for line in lines)
+
+
+def _first_fence(document: Document, reading: Reading, first: int, end: int) -> Fence | None:
+    for line in range(first, min(end, first + 16)):
+        if "```" in document.lines[line] or "~~~" in document.lines[line]:
+            fence = fence_at(document.lines[line], line)
+            if fence and (line in reading.pairs or line in reading.unclosed):
+                return fence
+    return None
+
+
+def _unclosed(document: Document, opener: Fence, end: int) -> Wrapper | None:
+    if not may_wrap(opener):
+        return None
+    last = fence_at(document.lines[end - 1], end - 1) if end - 1 > opener.line else None
+    if last and last.is_bare and last.mark == opener.mark and last.length >= opener.length:
+        return Wrapper(opener.line + 1, end - 1, "A fence in it never closes, so its end is not sure.")
+    return Wrapper(opener.line + 1, end, "The fence around it never closes.", True)
+
+
+_HANDS_OVER = re.compile(
+    r"\b(?:prompts?|templates?|copy|paste|pasting|below|use (?:this|it|the)|(?:give|send|feed|hand|run) (?:this|it|the)"
+    r"|here(?:'s| is| it is| are| you go)|as follows|purpose|usage|notes"
+    r"|vorlage|kopiere?n?|folgende[rsn]?|modèle|suivante?|copie[rz]|plantilla|siguiente|copia|modelo|seguinte|modello"
+    r"|seguente|sjabloon|volgende|шаблон|промпт|следующ\w+)\b|模板|提示|复制|複製|以下|テンプレート|プロンプト",
+    re.IGNORECASE,
+)
+
+
+def _is_lead_in(lead: list[str]) -> bool:
+    """A line or two that say what the fenced prompt is for, rather than the prompt's own beginning."""
+    if (
+        len(lead) > 4
+        or _size(lead) > 500
+        or any(heading_at(line) and not line.strip().endswith(":**") for line in lead)
+    ):
+        return False
+    return not _speaks_to_the_model(lead[0]) and _HANDS_OVER.search(" ".join(lead).replace("’", "'")) is not None
+
+
+def _is_aside(rest: list[str]) -> bool:
+    """A remark to the reader behind the fence: closing words, or one short paragraph that is no part of a prompt."""
+    if is_closing_word(rest):
+        return True
+    text = rest[0].strip()
+    if len(rest) > 3 or _size(rest) > 400 or heading_at(text) or re.match(r"[-+•#|\d`~]|\* ", text):
+        return False
+    remark = text.startswith(("*", "_", ">", "(")) or _REMARK.match(text) is not None
+    return remark or _HANDS_OVER.search(" ".join(rest)) is not None
+
+
+_REMARK = re.compile(
+    r"\W*(?:tip|note|hint|usage|this (?:prompt|template|part)|save|expected|when|after|once|run)\b", re.IGNORECASE
+)
+_TO_THE_MODEL = re.compile(
+    r"\W*(?:you are|your (?:role|task|mission)|role\b|act as|du bist|sie sind|vous êtes|tu es|eres|sei un|você é|ты\b|你是)",
+    re.IGNORECASE,
+)
+
+
+def _speaks_to_the_model(line: str) -> bool:
+    return _TO_THE_MODEL.match(line) is not None
+
+
+_PROMPT_START = re.compile(
+    r"[ \t]*(?:#{1,4} |\*\*|<|you are|your |role|act as|as an? |[A-Z][\w ]{2,40}:)", re.IGNORECASE
+)
+
+
+def _could_be_the_part(opener: Fence, inner: list[str], part: str) -> bool:
+    """Whether the fenced lines could be the whole of a part rather than an example in it."""
+    filled = [line for line in inner if line and not line.isspace()]
+    if len(filled) < 2 or any(_names_a_part(line) for line in filled[1:]):
+        return False
+    if part == "notes":
+        return True
+    return may_wrap(opener) and (len(filled) >= 6 or any(_PROMPT_START.match(line) for line in filled[:3]))
+
+
+def _names_a_part(line: str) -> bool:
+    heading = heading_at(line)
+    name = part_named(heading[1]) if heading else None
+    return name is not None and name.strength == STRONG
+
+
+def unfenced(document: Document, first: int, end: int) -> tuple[int, int]:
+    """The range without a fence whose first and last line are the range's own."""
+    if end - first < 2 or fence_at(document.lines[first], first) is None:
+        return first, end
+    closer = fence_at(document.lines[end - 1], end - 1)
+    if closer is None or not closer.is_bare:
+        return first, end
+    inner = Document(document.text, document.lines[first:end], document.starts[first:end])
+    pairs = read_sections(inner, [], []).pairs
+    return (first + 1, end - 1) if pairs.get(0) == end - 1 - first else (first, end)
