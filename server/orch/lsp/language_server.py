@@ -52,6 +52,7 @@ class OrchServer(LanguageServer):
         self.documents = Documents()
         self.checker = Checker(self)
         self.projects = Projects(self)
+        self._settled = False
         self._tasks: set[asyncio.Task[Any]] = set()
         self._executor: ThreadPoolExecutor | None = None
         self._ended: asyncio.Future[int] | None = None
@@ -80,7 +81,8 @@ class OrchServer(LanguageServer):
 
     def _idle(self) -> None:
         """No message is waiting."""
-        if not gc.get_freeze_count():
+        if not self._settled:
+            self._settled = True
             # what start-up made stays for good: the collector need not look at it again and again
             gc.freeze()
             gc.set_threshold(*USUAL_COLLECTION)

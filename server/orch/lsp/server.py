@@ -19,8 +19,8 @@ def main(argv: Sequence[str]) -> int:
     if unknown:
         print(f"orch lsp does not take {unknown[0]!r}; it speaks on standard input and output.", file=sys.stderr)
         return 2
-    # importing the protocol makes a hundred thousand objects that live as long as the process: little need to look for
-    # garbage among them (the server goes back to the usual once it has answered `initialize`)
+    # importing the protocol makes a hundred thousand objects that live as long as the process: little need to look
+    # for garbage among them (the server goes back to the usual once it has answered `initialize`)
     gc.set_threshold(5000, 20, 20)
     from orch.lsp.features import register
     from orch.lsp.language_server import OrchServer
