@@ -135,14 +135,43 @@ def test_a_template_that_comes_nearer_makes_another_reference_and_does_not_chang
     assert texts(library, first)[1] == "far"
 
 
-def test_feature_types_with_parts_of_their_own_have_references_of_their_own() -> None:
-    library, storage = make_library(
-        {"project:x": '{% include "p" %}', "project:p": "all", "project:bugfix/p": "bug"}
-    )
-    general, bug = recorded(library, storage, "x"), recorded(library, storage, "x", "bugfix")
-    assert general != bug
-    assert texts(library, general)[1] == "all"
-    assert texts(library, bug, "bugfix")[1] == "bug"
+def test_one_record_serves_every_feature_type_whichever_came_first() -> None:
+    templates = {
+        "project:x": '{% include "p" %}{% extends "x" %}',
+        "project:p": '{% include "q" %}',
+        "project:bugfix/p": "bug",
+        "project:q": "all",
+        "project:docs/q": "docs",
+        "builtin:x": "end",
+        "builtin:bugfix/x": '{% extends "x" %}',
+    }
+    first, second = make_library(templates), make_library(templates)
+    reference = recorded(*first, "x", "bugfix")
+    assert recorded(*second, "x", "docs") == reference
+    assert first[1].files == second[1].files
+    before = dict(first[1].files)
+    for library, storage in (first, second):
+        assert recorded(library, storage, "x", "feature") == reference
+        assert texts(library, reference, "bugfix")[1] == "bug"
+        assert texts(library, reference, "docs")[-1] == "docs"
+        assert "all" in texts(library, reference)
+    assert first[1].files == before
+
+
+def test_a_part_has_the_same_record_whoever_reaches_it_first() -> None:
+    templates = {
+        "project:bugfix/x": '{% include "p" %}',
+        "project:y": '{% include "p" %}',
+        "project:p": '{% include "q" %}',
+        "project:bugfix/q": "bug",
+        "project:q": '{% include "p" %}',
+    }
+    first, second = make_library(templates), make_library(templates)
+    recorded(*first, "x", "bugfix")
+    recorded(*first, "y")
+    recorded(*second, "y")
+    recorded(*second, "x", "bugfix")
+    assert first[1].files == second[1].files
 
 
 def test_a_published_version_has_a_number_a_message_and_a_parent() -> None:

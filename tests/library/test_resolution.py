@@ -1,10 +1,14 @@
 """Which template a name means."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
 from orch.library.layers import open_library
 from orch.library.resolution import all_templates, resolve_working_copy
 from orch.model.config import Configuration, SharedLayer
+from orch.storage.memory import MemoryStorage
 from support.libraries import BUILTINS, FOLDERS, ROOT, USER, closure, file_of, found, make_library, sentence
 
 
@@ -142,3 +146,27 @@ def test_names_that_cannot_be_are_passed_over_in_lists() -> None:
         storage.files[FOLDERS["project"] / f"{name}.j2"] = ""
     storage.files[FOLDERS["project"] / "notes.txt"] = ""
     assert [str(template) for template, _ in all_templates(library)] == ["project:x"]
+
+
+def test_only_the_files_that_could_win_are_looked_at() -> None:
+    many = {f"project:lib/t{number}": "" for number in range(1000)}
+    library, storage = make_library({**many, "user:bugfix/x": "text", "builtin:x": "text"})
+    read: list[Path] = []
+
+    class Watched(MemoryStorage):
+        def read(self, path: Path) -> str | None:
+            read.append(path)
+            return super().read(path)
+
+        def list(self, folder: Path, suffix: str, *, deep: bool = False) -> list[Path]:
+            raise AssertionError(f"nothing needs to be listed, but {folder} was")
+
+    watched = replace(library, files=Watched(storage.files))
+    assert found(watched, "x", "bugfix").key == "user:bugfix/x"
+    assert read == [
+        file_of("project:bugfix/x"),
+        file_of("project:bugfix/x", ".j2"),
+        file_of("project:x"),
+        file_of("project:x", ".j2"),
+        file_of("user:bugfix/x"),
+    ]

@@ -1,6 +1,6 @@
 """All that one template reaches: what a renderer must be given, and which inputs are asked for."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -44,8 +44,10 @@ class Closure:
         return {key: jinja_text(found.text) for key, found in (*self.others.items(), *self.templates.items())}
 
 
-def closure_of(library: Library, entry: Found, feature_type: str) -> Closure | BadReference:
-    """The closure of `entry` in a session of `feature_type`.
+def closure_of(
+    library: Library, entry: Found, feature_type: str, *, dynamic: bool = True
+) -> Closure | BadReference:
+    """The closure of `entry` in a session of `feature_type`; without `others` when not `dynamic`.
 
     A version reaches its parts as they were recorded; a BadReference says which of them cannot be had any more.
     """
@@ -58,7 +60,19 @@ def closure_of(library: Library, entry: Found, feature_type: str) -> Closure | B
         if problem is not None:
             return problem
     closure = Closure(entry, walk.templates, walk.routes)
-    return _with_everything(library, closure, feature_type) if walk.dynamic else closure
+    return _with_everything(library, closure, feature_type) if dynamic and walk.dynamic else closure
+
+
+def closures_by_type(library: Library, entry: Found) -> dict[str, Closure]:
+    """What `entry` reaches by constant names, by the feature type of a session that it serves, in a fixed order."""
+    types = (entry.id.feature_type,) if entry.id.feature_type else library.feature_types
+    closures = ((kind, closure_of(library, entry, kind, dynamic=False)) for kind in types)
+    return {kind: closure for kind, closure in closures if isinstance(closure, Closure)}
+
+
+def parts_of(closures: Iterable[Closure]) -> dict[str, Found]:
+    """All that closures of one entry reach besides it, by key, nearest first."""
+    return {key: found for closure in closures for key, found in list(closure.templates.items())[1:]}
 
 
 def declared_inputs(library: Library, closure: Closure) -> dict[str, Input]:
@@ -159,11 +173,3 @@ def _working_copies(library: Library) -> Iterator[Found]:
         if found is not None and len(found.text) <= room:
             room -= len(found.text)
             yield found
-
-
-def reached_from(closure: Closure, key: str) -> list[str]:
-    """The keys that the template `key` reaches by constant names, nearest first, without itself."""
-    seen = [key]
-    for asking in seen:
-        seen += [other for other in dict.fromkeys(closure.routes[asking].values()) if other not in seen]
-    return seen[1:]

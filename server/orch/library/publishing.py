@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from orch.library.closure import Closure, closure_of
+from orch.library.closure import Closure, closures_by_type, parts_of
 from orch.library.layers import Library, from_layer
 from orch.library.recording import Recorded, Recording
 from orch.library.resolution import Found
@@ -24,15 +24,13 @@ def publish(
     if own is None:
         return BadReference(f"There is no layer `{found.id.layer}` to publish in.")
     library = own
-    closures = _closures(library, found)
-    if isinstance(closures, BadReference):
-        return closures
+    closures = closures_by_type(library, found)
     published = [file for file in list_versions(library, found.id) if file.number > 0]
     same = _same(library, found, closures)
     if same is not None:
         return Recorded(same)
     recording = Recording(library, "")
-    parts = recording.record_parts(list(closures.values()))
+    parts = recording.record_parts(parts_of(closures.values()))
     if isinstance(parts, BadReference):
         return parts
     number = published[-1].number + 1 if published else 1
@@ -49,17 +47,6 @@ def publish(
     )
     path = recorded_path(library, found.id, number, digest_of(found.text)[:8])
     return Recorded(reference, (*recording.planned(), (path, text)))
-
-
-def _closures(library: Library, found: Found) -> dict[str, Closure] | BadReference:
-    """What `found` reaches, by the feature type of the session that it may serve."""
-    closures: dict[str, Closure] = {}
-    for feature_type in [found.id.feature_type] if found.id.feature_type else library.feature_types:
-        closure = closure_of(library, found, feature_type)
-        if isinstance(closure, BadReference):
-            return closure
-        closures[feature_type] = closure
-    return closures
 
 
 def _same(library: Library, found: Found, closures: dict[str, Closure]) -> Reference | None:

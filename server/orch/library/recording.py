@@ -1,10 +1,10 @@
 """Recording what a prompt is made from, so that its reference gives the same bytes for ever."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from orch.library.closure import Closure, closure_of, reached_from
+from orch.library.closure import Closure, closure_of, closures_by_type, parts_of
 from orch.library.layers import Library
 from orch.library.resolution import Found
 from orch.library.version_files import (
@@ -36,17 +36,31 @@ def record(library: Library, closure: Closure, feature_type: str) -> Recorded | 
     """
     recording = Recording(library, feature_type)
     entry = closure.entry
-    if entry.version is not None:
-        return Recorded(recording.keep(entry), recording.planned())
-    parts = recording.record_parts([closure])
+    digest = digest_of(entry.text)
+    same = entry if entry.version is not None else recording.same_prompt(closure, digest[:8])
+    if same is not None:
+        return Recorded(recording.keep(same), recording.planned())
+    # pinned for sessions of every type, so that the file does not depend on which one came first
+    closures = closures_by_type(library, entry)
+    parts = recording.record_parts(parts_of([*closures.values(), closure]))
     if isinstance(parts, BadReference):
         return parts
-    reference = recording.entry_reference(closure, parts)
-    if isinstance(reference, BadReference):
-        return reference
-    if reference not in recording.there:
-        recording.write(entry, reference, parts)
-    return Recorded(reference, recording.planned())
+    names = digest[:8], pinned_digest8(digest, parts)
+    same = recording.same_prompt(closure, names[1])
+    if same is not None:
+        return Recorded(recording.keep(same), recording.planned())
+    taken = {file.digest8 for file in list_versions(library, entry.id)}
+    free = next((digest8 for digest8 in names if digest8 not in taken), None)
+    if free is None:
+        return changed_by_hand(library, entry, names[1])
+    recording.write(entry, free, parts)
+    return Recorded(id_reference(entry.id, 0, free), recording.planned())
+
+
+def changed_by_hand(library: Library, found: Found, digest8: str) -> BadReference:
+    """Why a text cannot be recorded: its place is taken by a file that holds another one."""
+    path = recorded_path(library, found.id, 0, digest8)
+    return BadReference(f"A version of `{found.id}` was changed after it was recorded; restore {path}.")
 
 
 @dataclass(slots=True)
@@ -62,26 +76,29 @@ class Recording:
         """The files to write, as (path, text)."""
         return tuple(self.writes.items())
 
-    def record_parts(self, closures: Sequence[Closure]) -> list[Reference] | BadReference:
-        """The references to all parts of `closures`, which have one entry; those not recorded yet are planned."""
-        parts = {key: found for closure in closures for key, found in list(closure.templates.items())[1:]}
+    def record_parts(self, parts: Mapping[str, Found]) -> list[Reference] | BadReference:
+        """The references to `parts`. Those not recorded yet are planned, with all that they reach themselves."""
+        founds = dict(parts)
         references: dict[str, Reference] = {}
-        for key, found in parts.items():
-            reference = self.part_reference(found)
+        new: dict[str, list[str]] = {}
+        queue = list(parts)
+        while queue:
+            key = queue.pop(0)
+            if key in references:
+                continue
+            reference = self.part_reference(founds[key])
             if isinstance(reference, BadReference):
                 return reference
             references[key] = reference
-        for key, found in parts.items():
-            if references[key] not in self.there:
-                reached = (
-                    other for closure in closures if key in closure.routes for other in reached_from(closure, key)
-                )
-                self.write(
-                    found,
-                    references[key],
-                    [references[other] for other in dict.fromkeys(reached) if other in references],
-                )
-        return list(references.values())
+            if reference not in self.there:
+                own = parts_of(closures_by_type(self.library, founds[key]).values())
+                new[key] = list(own)
+                founds |= own
+                queue += own
+        for key, own_keys in new.items():
+            digest8 = digest_of(founds[key].text)[:8]
+            self.write(founds[key], digest8, [references[other] for other in own_keys if other != key])
+        return [references[key] for key in parts]
 
     def part_reference(self, found: Found) -> Reference | BadReference:
         """The reference to a part. It is pinned by its own text alone, so any version with that text will do."""
@@ -92,33 +109,23 @@ class Recording:
         if same is not None:
             return self.keep(same)
         taken = any(file.digest8 == digest8 for file in list_versions(self.library, found.id))
-        return self._changed(found, digest8) if taken else id_reference(found.id, 0, digest8)
+        return changed_by_hand(self.library, found, digest8) if taken else id_reference(found.id, 0, digest8)
 
-    def entry_reference(self, closure: Closure, parts: list[Reference]) -> Reference | BadReference:
-        """The reference to the entry. It must give the same prompt, so its parts count as well."""
-        found = closure.entry
-        digest = digest_of(found.text)
-        names = digest[:8], pinned_digest8(digest, parts)
-        for digest8 in names:
-            for version in self.versions(found, digest8):
-                if self.gives(version, closure):
-                    return self.keep(version)
-        taken = {file.digest8 for file in list_versions(self.library, found.id)}
-        free = next((digest8 for digest8 in names if digest8 not in taken), None)
-        return id_reference(found.id, 0, free) if free else self._changed(found, names[1])
+    def same_prompt(self, closure: Closure, digest8: str) -> Found | None:
+        """The newest recorded version under these digits that makes the prompt that `closure` makes."""
+        return next((one for one in self.versions(closure.entry, digest8) if self.gives(one, closure)), None)
 
     def keep(self, found: Found) -> Reference:
         """The reference to a recorded version; from another layer it is copied into the project, with its parts."""
         self.there.add(found.reference)
-        closure = closure_of(self.library, found, self.feature_type)
+        closure = closure_of(self.library, found, self.feature_type, dynamic=False)
         for one in (found,) if isinstance(closure, BadReference) else closure.templates.values():
             self._copy(one)
         return found.reference
 
-    def write(self, found: Found, reference: Reference, parts: list[Reference]) -> None:
+    def write(self, found: Found, digest8: str, parts: list[Reference]) -> None:
         """Plans the file of a new version 0."""
-        assert reference.digest is not None
-        path = recorded_path(self.library, found.id, 0, reference.digest)
+        path = recorded_path(self.library, found.id, 0, digest8)
         self.writes[path] = version_text(found.id, 0, found.text, parts)
 
     def _copy(self, found: Found) -> None:
@@ -140,12 +147,8 @@ class Recording:
 
     def gives(self, version: Found, closure: Closure) -> bool:
         """Whether a recorded version makes the same prompts as `closure`."""
-        recorded = closure_of(self.library, version, self.feature_type)
+        recorded = closure_of(self.library, version, self.feature_type, dynamic=False)
         return not isinstance(recorded, BadReference) and _shape(recorded) == _shape(closure)
-
-    def _changed(self, found: Found, digest8: str) -> BadReference:
-        path = recorded_path(self.library, found.id, 0, digest8)
-        return BadReference(f"A version of `{found.id}` was changed after it was recorded; restore {path}.")
 
 
 def _shape(closure: Closure) -> set[tuple[object, ...]]:
