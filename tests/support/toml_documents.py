@@ -1,4 +1,4 @@
-"""Random TOML documents in every style that a person may write in, and random changes to them, with a plain oracle."""
+"""Random TOML documents in every style that a person may write in, random changes to them, and a plain oracle."""
 
 import copy
 import random
@@ -11,7 +11,15 @@ from orch.syntax.toml_edit import Append, Change, Remove, Set
 NAMES = ("planning", "notes", "outcome", "values", "text", "rating", "A B", "b.c", "", "ключ", '"', "x-1")
 TEXTS = (
     *("", "plain", "two\nlines", "\nfirst line end", "it's", "ends in '", "'''", '"""', "\\d", "tab\t", "bell\x07"),
-    *("bare\rreturn", "😀\u2028é", "a\n'''\nb\n\"\"\"\n'", "x" * 150, "[not.a.header]\na = 1\n", "# no comment", "last \\\n"),
+    *(
+        "bare\rreturn",
+        "😀\u2028é",
+        "a\n'''\nb\n\"\"\"\n'",
+        "x" * 150,
+        "[not.a.header]\na = 1\n",
+        "# no comment",
+        "last \\\n",
+    ),
 )
 ORDER = ("request", "outcome", "notes", "planning", "analysis", "implementation", "executions", "history")
 
@@ -26,8 +34,26 @@ def leaf(random_: random.Random) -> tuple[str, Any]:
     """A value as a person may write it, and what it is."""
     written = random_.choice(
         (
-            *("1", "0x1f", "-2.50", "true", "1979-05-27T07:32:00Z", "1979-05-27", "07:32:00", '"a#b"', "'lit'", '"\\u00e9"'),
-            *("'''\nlong\ntext'''", '"""\nbasic \\\n  text"""', "[]", '["a", "b"]', "[ 1, 2 ]", "[\n  'x', # in list\n  'y',\n]"),
+            *(
+                "1",
+                "0x1f",
+                "-2.50",
+                "true",
+                "1979-05-27T07:32:00Z",
+                "1979-05-27",
+                "07:32:00",
+                '"a#b"',
+                "'lit'",
+                '"\\u00e9"',
+            ),
+            *(
+                "'''\nlong\ntext'''",
+                '"""\nbasic \\\n  text"""',
+                "[]",
+                '["a", "b"]',
+                "[ 1, 2 ]",
+                "[\n  'x', # in list\n  'y',\n]",
+            ),
             "[\n    1,\n    2\n  ]",
         )
     )
@@ -91,7 +117,7 @@ class _Writer:
 
 
 def random_document(random_: random.Random) -> str:
-    """A valid document: headers, dotted keys, inline tables, lists of tables, comments and blank lines everywhere."""
+    """A valid document: headers, dotted keys, inline tables, lists of tables, comments and blank lines."""
     while True:
         writer = _Writer(random_)
         writer.keys("")
@@ -114,7 +140,18 @@ def random_value(random_: random.Random, depth: int = 0) -> Any:
         return random_.choice(TEXTS)
     if how < 0.55:
         return random_.choice(
-            (1, -5, 0.5, -0.0, float("inf"), True, datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC), datetime(1, 1, 1), date(9, 9, 9), time(1))
+            (
+                1,
+                -5,
+                0.5,
+                -0.0,
+                float("inf"),
+                True,
+                datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
+                datetime(1, 1, 1),
+                date(9, 9, 9),
+                time(1),
+            )
         )
     if how < 0.7:
         return [random_.choice(TEXTS) for _ in range(random_.randint(0, 3))]

@@ -142,6 +142,8 @@ class _Scanner:
                 continue
             again = mended(self.text, statement) if statement.kind == "entry" else None
             if again is None:
+                if statement.value is not None and len(statement.value.quote) == 3:
+                    statement.reach = UNKNOWN_REACH  # this reading hangs on what follows, too
                 return -1
             self.problems += len(again.problems)
             self.statements[index:] = [again]

@@ -212,14 +212,15 @@ def _rest(text: str, pos: int) -> int:
 class StringMap:
     """Which place of the file each index of a decoded string stands at, both relative to the content's start."""
 
-    __slots__ = ("_decoded", "_raw", "length")
+    __slots__ = ("_decoded", "_raw", "_tokens", "length")
 
     def __init__(self, content: str, escapes: bool) -> None:
         decoded, raw = 0, 0
-        self._decoded, self._raw = [0], [0]
+        self._decoded, self._raw, self._tokens = [0], [0], list[int]()
         for match in _TOKEN.finditer(content) if escapes else re.finditer("\r\n", content):
             token = match.group()
             decoded += match.start() - raw
+            self._tokens.append(match.start())
             # a backslash at the end of a line, with all white space after it, stands for nothing
             decoded += token == "\r\n" or token[1] not in " \t\r\n"
             raw = match.end()
@@ -236,5 +237,6 @@ class StringMap:
     def decoded(self, offset: int) -> int:
         """The index of the decoded character that the place `offset` of the content belongs to."""
         at = bisect_right(self._raw, max(offset, 0)) - 1
-        upper = self._decoded[at + 1] if at + 1 < len(self._decoded) else self.length
-        return min(self._decoded[at] + max(offset, 0) - self._raw[at], upper)
+        if at < len(self._tokens):
+            offset = min(offset, self._tokens[at])
+        return min(self._decoded[at] + max(offset, 0) - self._raw[at], self.length)

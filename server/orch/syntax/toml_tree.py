@@ -118,14 +118,14 @@ def _typed_in_text(previous: "TomlTree", text: str, start: int, old_end: int, ne
     if start < low + _BORDER or old_end > high - _BORDER:
         return None
     border = new_end + _BORDER
-    window = text[start - _BORDER : border + text.startswith("\n", border)].replace("\r\n", "\n")
-    if value.quote[0] in window or "\\" in window or has_controls(window):
+    window = text[start - _BORDER : border + text.startswith("\n", border)]
+    if value.quote[0] in window or "\\" in window or has_controls(window.replace("\r\n", "\n")):
         return None
     by = new_end - old_end
     new = old.moved(shift, by)
     new_value = value.moved(shift, by)
     new_value.value = text[low : high + by]
-    if not value.exact or len(window) < border - start + _BORDER:
+    if not value.exact or "\r" in window:
         new_value.value = new_value.value.replace("\r\n", "\n")
         new_value.exact = len(new_value.value) == high + by - low
     new.value = new_value
