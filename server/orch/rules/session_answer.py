@@ -62,12 +62,13 @@ def missing_section(context: SessionContext) -> Iterator[Finding]:
         "from what was found, this is settled."
     ),
     bad=(
-        '[planning]\nresponse = """\n## ANALYSIS TEMPLATE\n\n```\nRead the code and list what must change.\n\n'
-        '## IMPLEMENTATION TEMPLATE\n\nMake the changes.\n\n## EXECUTION NOTES\n\nComplexity: low\n"""\n'
+        '[planning]\nresponse = """\n## ANALYSIS TEMPLATE\n\nRead the code and list what must change.\n\n'
+        '## IMPLEMENTATION TEMPLATE\n\nMake the changes in src/auth.py, then the\n"""\n'
     ),
     good=(
-        '[planning]\nresponse = """\n## ANALYSIS TEMPLATE\n\n```\nRead the code and list what must change.\n```\n\n'
-        '## IMPLEMENTATION TEMPLATE\n\nMake the changes.\n\n## EXECUTION NOTES\n\nComplexity: low\n"""\n'
+        '[planning]\nresponse = """\n## ANALYSIS TEMPLATE\n\nRead the code and list what must change.\n\n'
+        '## IMPLEMENTATION TEMPLATE\n\nMake the changes in src/auth.py, then the tests.\n\n'
+        '## EXECUTION NOTES\n\nComplexity: low\n"""\n'
     ),
     slow=True,
 )
