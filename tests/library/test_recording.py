@@ -237,6 +237,22 @@ def test_a_users_version_is_copied_into_the_project_as_it_is() -> None:
     assert texts(library, reference) == ['{% include "p" %}', "part"]
 
 
+def test_a_copy_brings_the_parts_for_every_feature_type() -> None:
+    library, storage = make_library(
+        {
+            "user:x": '{% include "p" %}',
+            "user:p": "all",
+            "user:bugfix/p": '{% include "q" %}',
+            "user:q": "end",
+        }
+    )
+    reference = published(library, storage, "user:x")
+    assert recorded(library, storage, "x") == reference
+    storage.files = {path: text for path, text in storage.files.items() if path.is_relative_to(ROOT)}
+    assert texts(library, reference, "bugfix")[1:] == ['{% include "q" %}', "end"]
+    assert texts(library, reference)[1:] == ["all"]
+
+
 def test_built_ins_are_not_copied() -> None:
     library, storage = make_library({"builtin:x": "text"})
     reference = published(library, storage, "builtin:x")

@@ -9,6 +9,7 @@ from orch.library.layers import Library
 from orch.library.resolution import Found
 from orch.library.version_files import (
     list_versions,
+    load_parts,
     pinned_digest8,
     read_version_file,
     recorded_path,
@@ -117,10 +118,12 @@ class Recording:
 
     def keep(self, found: Found) -> Reference:
         """The reference to a recorded version; from another layer it is copied into the project, with its parts."""
-        self.there.add(found.reference)
-        closure = closure_of(self.library, found, self.feature_type, dynamic=False)
-        for one in (found,) if isinstance(closure, BadReference) else closure.templates.values():
-            self._copy(one)
+        if found.version is not None and found.reference not in self.there:
+            self.there.add(found.reference)
+            self._copy(found)
+            parts = load_parts(self.library, found.version)
+            for part in [] if isinstance(parts, BadReference) else parts:
+                self.keep(part)
         return found.reference
 
     def write(self, found: Found, digest8: str, parts: list[Reference]) -> None:

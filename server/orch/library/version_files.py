@@ -79,15 +79,15 @@ def read_version_file(library: Library, file: VersionFile) -> Found | BadReferen
     return Found(file.id, version.body, file.path, version, file.digest8)
 
 
-def load_parts(library: Library, version: Version) -> dict[TemplateId, Found] | BadReference:
+def load_parts(library: Library, version: Version) -> list[Found] | BadReference:
     """The parts of `version` as they were recorded."""
-    parts: dict[TemplateId, Found] = {}
+    parts: list[Found] = []
     for text in version.parts:
         reference = parse_reference(text, library.feature_types)
         part = reference if isinstance(reference, BadReference) else load_version(library, reference, "")
         if isinstance(part, BadReference):
             return BadReference(f"A part of `{version.template}` is missing. {part.sentence}")
-        parts.setdefault(part.id, part)
+        parts.append(part)
     return parts
 
 
