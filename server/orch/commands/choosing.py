@@ -9,10 +9,10 @@ from orch.model.session import Session
 from orch.workflow.steps import refusal
 
 
-def named_or_open(project: Project, reference: str | None) -> SessionFile | Refusal:
-    """The session that `reference` names, else the only open one."""
+def named_or_open(project: Project, reference: str | None, *, to_read: bool = False) -> SessionFile | Refusal:
+    """The session that `reference` names, else the only open one. `to_read`: see `load`."""
     if reference:
-        return find(project, reference)
+        return find(project, reference, to_read=to_read)
     nothing = 'No session is open here; start one with: orch plan "what you want"'
     return the_only(open_files(project), "are open", nothing)
 

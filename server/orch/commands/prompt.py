@@ -20,7 +20,7 @@ class PromptParams:
 
 def prompt(project: Project, params: PromptParams) -> Outcome | Refusal:
     """The prompt as it stands in the session: `{text, missing}`."""
-    file = named_or_open(project, params.session)
+    file = named_or_open(project, params.session, to_read=True)
     if isinstance(file, Refusal):
         return file
     phase = params.phase or (file.session.status if file.session.is_open else "implementation")

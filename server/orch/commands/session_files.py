@@ -38,13 +38,16 @@ class SessionHead:
         return {"id": self.session.id, "title": self.session.title, "status": self.session.status}
 
 
-def load(project: Project, path: Path) -> SessionFile | Refusal:
-    """The session file at `path`, or why no step can be taken on it."""
+def load(project: Project, path: Path, *, to_read: bool = False) -> SessionFile | Refusal:
+    """The session file at `path`, or why no step can be taken on it.
+
+    `to_read` takes a broken file too, and one of a newer Orch, with what is certain in it: nobody writes to it.
+    """
     text = project.storage.read(path)
     if text is None:
         return Refusal(f"There is no session file {_short(project, path)}.")
     tree = parse_toml(text)
-    if not tree.valid:
+    if not tree.valid and not to_read:
         problem = tree.problems[0]
         line = text.count("\n", 0, problem.span.start) + 1
         return Refusal(
@@ -52,7 +55,7 @@ def load(project: Project, path: Path) -> SessionFile | Refusal:
             "Mend it first; nothing was changed."
         )
     session = session_from_data(tree.data)
-    if session.schema > SCHEMA_VERSION:
+    if session.schema > SCHEMA_VERSION and not to_read:
         return Refusal(
             f"{_short(project, path)} was written by a newer Orch (schema {session.schema}, this one knows "
             f"{SCHEMA_VERSION}); update Orch to change it."
@@ -60,15 +63,15 @@ def load(project: Project, path: Path) -> SessionFile | Refusal:
     return SessionFile(path, text, tree.data, session)
 
 
-def find(project: Project, reference: str) -> SessionFile | Refusal:
+def find(project: Project, reference: str, *, to_read: bool = False) -> SessionFile | Refusal:
     """The session that `reference` names: an id, a unique prefix of one, a path, or a `file:` URI."""
     path = _as_path(project, reference)
     if path is not None:
-        return load(project, path)
+        return load(project, path, to_read=to_read)
     wanted = reference.strip().lower()
     found = [head for head in heads(project) if wanted and head.session.id.lower().startswith(wanted)]
     if len(found) == 1:
-        return load(project, found[0].path)
+        return load(project, found[0].path, to_read=to_read)
     exact = [head for head in found if head.session.id.lower() == wanted]
     if len({head.path for head in exact}) > 1:
         names = " and ".join(_short(project, head.path) for head in exact)

@@ -19,7 +19,7 @@ class ShowParams:
 
 def show(project: Project, params: ShowParams) -> Outcome | Refusal:
     """The session as JSON, with what comes next in it."""
-    file = named_or_open(project, params.session)
+    file = named_or_open(project, params.session, to_read=True)
     if isinstance(file, Refusal):
         return file
     return Outcome({**session_json(file.path, file.data), "next": due(file.session).words})
