@@ -31,6 +31,9 @@ from support.libraries import closure, make_library
         ("{% broken", (), False),
         ("{{ " + "(" * 5000, (), False),
         ("{% include 1 %}", (), True),
+        ('{% include "a" * 10**9 %}', (), True),
+        ("{% include 9**9**9 ~ 'x' %}", (), True),
+        ("{{ 1" + " + 1" * 20000 + ' }}{% include "a" %}', (), False),
     ],
 )
 def test_names_are_those_that_jinja_sees(text: str, constant: tuple[str, ...], dynamic: bool) -> None:

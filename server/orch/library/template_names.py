@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from jinja2 import Environment, TemplateSyntaxError, nodes
+from jinja2 import TemplateSyntaxError, nodes
 
-_EXTENSIONS = {"do": "jinja2.ext.do", "loopcontrols": "jinja2.ext.loopcontrols"}
+from orch.syntax.jinja_environment import jinja_environment
+
 _Asking = nodes.Extends | nodes.Include | nodes.Import | nodes.FromImport
 
 
@@ -21,23 +22,25 @@ class TemplateNames:
 @lru_cache(maxsize=1024)
 def template_names(jinja: str, extensions: tuple[str, ...] = ()) -> TemplateNames:
     """The names in extends, include, import and from. A text that Jinja cannot parse has none."""
-    environment = Environment(
-        trim_blocks=True, lstrip_blocks=True, extensions=[_EXTENSIONS[name] for name in extensions]
-    )
+    names: list[str | None] = []
     try:
-        tree = environment.parse(jinja)
+        tree = jinja_environment(extensions).parse(jinja)
+        for node in tree.find_all((nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)):
+            assert isinstance(node, _Asking)
+            names += _values(node.template)
     except (TemplateSyntaxError, RecursionError, ValueError):
         return TemplateNames()
-    names: list[str | None] = []
-    for node in tree.find_all((nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)):
-        assert isinstance(node, _Asking)
-        names += _values(node.template)
     return TemplateNames(tuple(dict.fromkeys(name for name in names if name is not None)), None in names)
 
 
 def _values(node: nodes.Expr) -> Iterator[str | None]:
-    """What `node` may come to: constant names, and None for one that cannot be known."""
+    """What `node` may come to: constant names, and None for one that cannot be known.
+
+    Jinja could calculate any constant expression, but not here: `"a" * 10**9` is for the renderer to refuse.
+    """
     match node:
+        case nodes.Const(value=str(name)):
+            yield name
         case nodes.CondExpr():
             yield from _values(node.expr1)
             if node.expr2 is not None:
@@ -45,9 +48,10 @@ def _values(node: nodes.Expr) -> Iterator[str | None]:
         case nodes.List() | nodes.Tuple():
             for item in node.items:
                 yield from _values(item)
+        case nodes.Concat():
+            parts = [
+                next(_values(part)) if isinstance(part, nodes.Const | nodes.Concat) else None for part in node.nodes
+            ]
+            yield None if None in parts else "".join(map(str, parts))
         case _:
-            try:
-                value = node.as_const()
-            except nodes.Impossible:
-                value = None
-            yield value if isinstance(value, str) else None
+            yield None

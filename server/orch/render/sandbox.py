@@ -15,6 +15,8 @@ from jinja2.filters import do_attr
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing, pass_environment
 
+from orch.syntax.jinja_environment import EXTENSIONS
+
 LONGEST_REPEAT = 4 * 1024 * 1024
 """Elements that `sequence * number` may have: as many as the longest prompt has bytes."""
 
@@ -23,7 +25,6 @@ LARGEST_NUMBER = 100_000
 
 LONGEST_RANGE = 100_000
 
-_EXTENSIONS = {"do": "jinja2.ext.do", "loopcontrols": "jinja2.ext.loopcontrols"}
 _UNRESOLVED = "\0"
 _FILE_ENDINGS = (".md.j2", ".j2")
 
@@ -83,7 +84,7 @@ class PromptEnvironment(ImmutableSandboxedEnvironment):
             lstrip_blocks=True,
             keep_trailing_newline=True,
             undefined=PlainUndefined,
-            extensions=[_EXTENSIONS[name] for name in extensions],
+            extensions=[EXTENSIONS[name] for name in extensions],
             loader=loader,
             auto_reload=False,
         )
