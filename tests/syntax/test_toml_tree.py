@@ -371,6 +371,12 @@ def test_merge_conflicts_are_their_own_kind() -> None:
     assert parse_toml(text).data == {"a": 1, "b": 2, "c": 4}
 
 
+def test_a_conflict_where_a_text_opens_is_nothing_but_a_conflict() -> None:
+    text = "a = 1\n<<<<<<< HEAD\nb = '''\nx\n=======\nb = '''\ny\n>>>>>>> other\nz\n'''\nc = 4\n"
+    assert problems(text) == [("conflict", "<<<<<<< HEAD"), ("conflict", "======="), ("conflict", ">>>>>>> other")]
+    assert parse_toml(text).data == {"a": 1, "c": 4}
+
+
 def test_a_lone_marker_is_a_conflict_too() -> None:
     assert problems("a = 1\n=======\nb = 2\n") == [("conflict", "=======")]
     assert problems("<<<<<<< x\nb = 2\n") == [("conflict", "<<<<<<< x")]

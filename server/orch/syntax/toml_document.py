@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from orch.syntax.toml_raw import RawProblem, Statement
 from orch.syntax.toml_scan import UNKNOWN_REACH, conflict_marker, line_end, mended, scan_statement
+from orch.syntax.toml_strings import find_close
 
 MOST_PROBLEMS = 500
 """Problems after which the rest of a document is not read: it is hardly TOML."""
@@ -188,6 +189,11 @@ class _Scanner:
             RawProblem(match.start(), match.end(), _CONFLICT_REST, "conflict")
             for match in _MARKER.finditer(text, pos, rest.end)
         ]
+        quote = _left_open(self.statements[-1], pos)
+        close = find_close(text, rest.end, quote) if quote else -1
+        if close >= 0:
+            # the text that both sides open ends behind the conflict
+            _close_line(text, line_end(text, close + 3), rest)
         self.statements.append(rest)
         self.problems += len(rest.problems) + side.problems
         return rest.end
@@ -200,6 +206,15 @@ class _Scanner:
         statement.problems = [RawProblem(pos, end, message, "conflict")]
         self.statements.append(statement)
         self.problems += 1
+
+
+def _left_open(statement: Statement, end: int) -> str:
+    """The quotes of a multi-line text in `statement` that is still open at `end`, which then is no problem; or ""."""
+    value = statement.value
+    if value is None or value.kind != "invalid" or len(value.quote) != 3 or value.end < end:
+        return ""
+    statement.problems = [problem for problem in statement.problems if problem.kind != "unterminated"]
+    return value.quote
 
 
 _CONFLICT_START = "A merge left two versions here: keep the lines of one and delete the lines with markers."

@@ -8,8 +8,9 @@ import re
 from orch.syntax.toml_judge import Refused, judge_scalar, kind_of
 from orch.syntax.toml_raw import BARE_KEY, COMMENT, KEY, RawKey, RawProblem, RawValue, Statement
 from orch.syntax.toml_recovery import mend_text
+from orch.syntax.toml_scalars import split_key
 from orch.syntax.toml_strings import find_close
-from orch.syntax.toml_values import scan_value, split_key
+from orch.syntax.toml_values import scan_value
 
 TRIVIA = re.compile(rf"(?:[ \t]*+(?:{COMMENT})?\r?\n)++")
 _LAST_TRIVIA = re.compile(rf"[ \t]*+(?:{COMMENT})?\Z")

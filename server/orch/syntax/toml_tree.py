@@ -9,12 +9,12 @@ from bisect import bisect_right
 from functools import cached_property
 from typing import Any
 
-from orch.syntax.toml_document import Document, rescan, scan_document
-from orch.syntax.toml_raw import ProblemKind, RawProblem, RawValue, Statement
-from orch.syntax.toml_strings import has_controls
+from orch.syntax.toml_document import Document, scan_document
+from orch.syntax.toml_places import own_lines, part_at, place_in_entry
+from orch.syntax.toml_raw import ProblemKind, RawProblem
 from orch.syntax.toml_tables import Path, Tables, build_tables
+from orch.syntax.toml_update import updated
 from orch.syntax.toml_views import TomlEntry, TomlHeader, TomlPlace, TomlProblem, TomlValue, entries_of
-from orch.text.difference import difference
 from orch.text.span import Span
 
 __all__ = [
@@ -36,106 +36,11 @@ def parse_toml(text: str, previous: "TomlTree | None" = None) -> "TomlTree":
     `previous`, the tree of an earlier text, makes it quicker and nothing else.
     """
     if previous is None:
-        return _parse_anew(text)
+        document = scan_document(text)
+        return TomlTree(text, document, build_tables(document.statements))
     if previous.text == text:
         return previous
-    start, old_end, new_end = difference(previous.text, text)
-    typed = _typed_in_text(previous, text, start, old_end, new_end)
-    if typed is not None:
-        return typed
-    scanned = rescan(previous.document, text, start, old_end, new_end)
-    if scanned is None:
-        return _parse_anew(text)
-    document, first, old_after, new_after = scanned
-    gone = previous.document.statements[first:old_after]
-    come = document.statements[first:new_after]
-    if len(gone) == len(come) and all(map(_same_shape, gone, come)):
-        return TomlTree(text, document, _with_values(previous.tables, gone, come, first))
-    return TomlTree(text, document, build_tables(document.statements))
-
-
-def _parse_anew(text: str) -> "TomlTree":
-    document = scan_document(text)
-    return TomlTree(text, document, build_tables(document.statements))
-
-
-def _same_shape(old: Statement, new: Statement) -> bool:
-    """Whether two statements mean the same for the tables, their values apart."""
-    if old.kind != new.kind or old.is_array != new.is_array or len(old.keys) != len(new.keys):
-        return False
-    if any(one.name != other.name for one, other in zip(old.keys, new.keys, strict=True)):
-        return False
-    if old.kind == "header":
-        return bool(old.problems) == bool(new.problems)
-    if old.value is None or new.value is None:
-        return old.value is new.value
-    return _sort(old.value) == _sort(new.value)
-
-
-def _sort(value: RawValue) -> int:
-    if value.kind == "invalid":
-        return 0
-    return 2 if value.kind in ("array", "inline-table") else 1
-
-
-def _with_values(tables: Tables, gone: list[Statement], come: list[Statement], first: int) -> Tables:
-    """`tables` with the values of the statements from index `first` on replaced. The old data stay as they were."""
-    data = tables.data
-    for index, (old, new) in enumerate(zip(gone, come, strict=True), first):
-        path = tables.paths[index]
-        if new.value is not None and old.value is not new.value and tables.stored[index] and path:
-            data = _with_value(data, path, new.value.value)
-    return tables.with_data(data)
-
-
-def _with_value(data: dict[str, Any], path: Path, value: Any) -> dict[str, Any]:
-    top: Any = dict(data)
-    at = top
-    for part in path[:-1]:
-        inner = at[part]
-        at[part] = dict(inner) if isinstance(inner, dict) else list(inner)
-        at = at[part]
-    at[path[-1]] = value
-    return top  # type: ignore[no-any-return]
-
-
-_BORDER = 3
-"""Characters around an edit that decide whether quotes, line ends or escapes come or go by it."""
-
-
-def _typed_in_text(previous: "TomlTree", text: str, start: int, old_end: int, new_end: int) -> "TomlTree | None":
-    """The tree after an edit well inside a multi-line string, where nothing but that string can have changed."""
-    document = previous.document
-    index = bisect_right(document.starts, start) - 1
-    old = document.statements[index] if index >= 0 else None
-    if old is None or old.value is None or old.value.escaped or len(old.value.quote) != 3 or old.problems:
-        return None
-    value = old.value
-    if old.reach > old.end or not document.whole:
-        return None
-    shift = document.starts[index] - old.start
-    low, high = value.content[0] + shift, value.content[1] + shift
-    if start < low + _BORDER or old_end > high - _BORDER:
-        return None
-    border = new_end + _BORDER
-    window = text[start - _BORDER : border + text.startswith("\n", border)]
-    if value.quote[0] in window or "\\" in window or has_controls(window.replace("\r\n", "\n")):
-        return None
-    by = new_end - old_end
-    new = old.moved(shift, by)
-    new_value = value.moved(shift, by)
-    new_value.value = text[low : high + by]
-    if not value.exact or "\r" in window:
-        new_value.value = new_value.value.replace("\r\n", "\n")
-        new_value.exact = len(new_value.value) == high + by - low
-    new.value = new_value
-    statements = document.statements.copy()
-    statements[index] = new
-    starts = document.starts
-    if by:
-        starts = [*starts[: index + 1], *map(by.__add__, starts[index + 1 :])]
-    changed = Document(statements, starts, document.far, document.problems, True)
-    return TomlTree(text, changed, _with_values(previous.tables, [old], [new], index))
+    return TomlTree(text, *updated(previous.text, previous.document, previous.tables, text))
 
 
 class TomlTree:
@@ -250,9 +155,9 @@ class TomlTree:
         core = self.core_of(index)
         if path is not None and core.contains(offset):
             if statement.kind == "header" and header is not None:
-                return TomlPlace(path, "header", None, header, None, _part(header.key_spans, offset, path))
+                return TomlPlace(path, "header", None, header, None, part_at(header.key_spans, offset, path))
             inside = tuple(entries_of(self.text, statement, path, self._shift(index), index))
-            return _in_entry(inside, header, offset)
+            return place_in_entry(inside, header, offset)
         before = self.text[self.document.starts[index] if path is None else core.end : offset]
         in_comment = "#" in before[before.rfind("\n") + 1 :]
         return TomlPlace(table, "comment" if in_comment else "blank", None, header, None, -1)
@@ -298,50 +203,5 @@ class TomlTree:
         end = self.lines_of(last).end
         if statements[last].kind == "trivia":
             lines = self.lines_of(last)
-            end = lines.start + own_trivia(lines.slice(self.text), followed=after < len(statements))
+            end = lines.start + own_lines(lines.slice(self.text), followed=after < len(statements))
         return Span(start, end)
-
-
-def own_trivia(lines: str, *, followed: bool) -> int:
-    """How much of the comment and blank lines at the end of a table are the table's own.
-
-    With `followed`, a comment right above the next header is that header's.
-    """
-    end = len(lines)
-    if followed:
-        cut = end
-        while cut > 0:
-            start = lines.rfind("\n", 0, cut - 1) + 1
-            if not lines[start:cut].strip(" \t\r\n"):
-                break
-            cut = start
-        end = cut
-    return len(lines[:end].rstrip(" \t\r\n")) and _line_after(lines, len(lines[:end].rstrip(" \t\r\n")))
-
-
-def _line_after(lines: str, pos: int) -> int:
-    end = lines.find("\n", pos)
-    return len(lines) if end < 0 else end + 1
-
-
-def _part(spans: tuple[Span, ...], offset: int, path: Path) -> int:
-    """The index in `path` of the key's part at `offset`; parts that are whole numbers stand in no key."""
-    names = [index for index, part in enumerate(path) if isinstance(part, str)][-len(spans) :]
-    part = sum(span.start <= offset for span in spans[1:])
-    return names[part] if part < len(names) else len(path) - 1
-
-
-def _in_entry(inside: tuple[TomlEntry, ...], header: TomlHeader | None, offset: int) -> TomlPlace:
-    """The innermost of an entry and those in its inline tables that has `offset` in it."""
-    entry = next(entry for entry in reversed(inside) if entry.span.contains(offset))
-    if offset <= entry.key_span.end:
-        return TomlPlace(entry.path, "key", entry, header, None, _part(entry.key_spans, offset, entry.path))
-    value = entry.value
-    path = entry.path
-    if not value.span.contains(offset):
-        return TomlPlace(path, "blank", entry, header, None, -1)
-    while True:
-        found = next(((at, item) for at, item in enumerate(value.items) if item.span.contains(offset)), None)
-        if found is None:
-            return TomlPlace(path, "value", entry, header, value, -1)
-        path, value = (*path, found[0]), found[1]

@@ -8,24 +8,17 @@ import re
 from typing import Any
 
 from orch.syntax.toml_inline import inline_data, inline_problems
-from orch.syntax.toml_judge import Refused, judge, judge_scalar, kind_of
-from orch.syntax.toml_raw import COMMENT, CONTROL, KEY, KEY_PART, RawKey, RawPair, RawProblem, RawValue
-from orch.syntax.toml_recovery import HEADER_LINE, scan_text
-from orch.syntax.toml_strings import scan_line_string
+from orch.syntax.toml_judge import Refused, judge, kind_of
+from orch.syntax.toml_raw import COMMENT, KEY, RawKey, RawPair, RawProblem, RawValue
+from orch.syntax.toml_recovery import HEADER_LINE
+from orch.syntax.toml_scalars import LOOSE_RUN, scan_simple, split_key
 
-_RUN = re.compile(
-    rf"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}} [0-9]{{2}}:[^ \t\r\n,\[\]{{}}#\"'={CONTROL}]*+"
-    rf"|[^ \t\r\n,\[\]{{}}#\"'={CONTROL}]++"
-)
-_LOOSE_RUN = re.compile(r"[^\r\n,\[\]{}#]*+")
 _GAP = re.compile(rf"(?:[ \t\n]++|\r\n|{COMMENT})*+")
 _SPACE = re.compile(r"[ \t]*+")
 _KEY = re.compile(KEY)
-_KEY_PART = re.compile(KEY_PART)
 _KEY_LINE = re.compile(rf"{KEY}[ \t]*+=")
 _REST_OF_LINE = re.compile(r"[^\r\n]*+")
 _NESTING = re.compile(r"'''|\"\"\"|\"(?:[^\"\\\r\n]|\\.)*+\"|'[^'\r\n]*+'|#[^\r\n]*+|[\[{]++|[\]}]")
-_TRUE_FALSE = {"true", "false"}
 _MOST_LEVELS = 1000
 """Levels of nesting that get values of their own; tomllib's own limit lies below."""
 _MOST_PROBLEMS = 5
@@ -37,54 +30,7 @@ def scan_value(text: str, pos: int, problems: list[RawProblem]) -> RawValue:
     first = text[pos : pos + 1]
     if first in ("[", "{") and first:
         return _scan_container(text, pos, problems)
-    return _scan_simple(text, pos, problems)
-
-
-def split_key(text: str, start: int, end: int) -> tuple[RawKey, ...] | None:
-    """The parts of the key in `text[start:end]`; None when a quoted part holds an escape that TOML refuses."""
-    parts: list[RawKey] = []
-    for match in _KEY_PART.finditer(text, start, end):
-        name: Any = match.group()
-        if name[0] in "\"'":
-            name = judge_scalar(name) if "\\" in name and name[0] == '"' else name[1:-1]
-            if isinstance(name, Refused):
-                return None
-        parts.append(RawKey(name, match.start(), match.end()))
-    return tuple(parts)
-
-
-def _scan_simple(text: str, pos: int, problems: list[RawProblem]) -> RawValue:
-    first = text[pos : pos + 1]
-    if first in ("'", '"') and first:
-        if text.startswith(first * 3, pos):
-            return scan_text(text, pos, problems)
-        return scan_line_string(text, pos, problems)
-    match = _RUN.match(text, pos)
-    end = match.end() if match else pos
-    value = judge_scalar(text[pos:end]) if end > pos else Refused("no value")
-    if not isinstance(value, Refused):
-        return RawValue(kind_of(value), pos, end, value)
-    match = _LOOSE_RUN.match(text, pos)
-    end = max(end, pos + len(text[pos : match.end() if match else end].rstrip(" \t")))
-    problems.append(RawProblem(pos, end, _explain(text[pos:end])))
-    return RawValue("invalid", pos, end)
-
-
-def _explain(run: str) -> str:
-    lower = run.lower()
-    if not run:
-        return 'There is no value here: write one, for example "text".'
-    if lower in _TRUE_FALSE:
-        return f"TOML writes {lower} in lower case."
-    if run[0] in "“”„‟«‘’‚":
-        return 'These quotes are not TOML\'s: use straight ones, "like this".'
-    if re.fullmatch(r"[+-]?0[0-9_]+", run):
-        return "A number may not begin with 0: delete the zeros, or put it between quotes."
-    if re.fullmatch(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}.*", run):
-        return "This is not a valid date or time: write it like 2026-11-21T02:10:00Z."
-    if re.fullmatch(r"[+-]?[0-9][0-9_.eE+-]*", run):
-        return "This is not a valid number: correct it, or put it between quotes."
-    return "This is not a TOML value: put a text between quotes."
+    return scan_simple(text, pos, problems)
 
 
 class _Frame:
@@ -242,7 +188,7 @@ def _read_key(scan: _Scan, frame: _Frame) -> bool:
     match = _KEY.match(text, pos)
     keys = split_key(text, pos, match.end()) if match else None
     if match is None or keys is None:
-        rest = _LOOSE_RUN.match(text, pos)
+        rest = LOOSE_RUN.match(text, pos)
         end = max(rest.end() if rest else pos, pos + 1)
         scan.report(
             pos, end, "An inline table holds pairs such as name = value: write a key here, in quotes if need be."
@@ -272,7 +218,7 @@ def _read_value(scan: _Scan, frame: _Frame) -> None:
         scan.open()
         return
     found: list[RawProblem] = []
-    value = _scan_simple(text, pos, found)
+    value = scan_simple(text, pos, found)
     if value.end == pos:
         # nothing that could be a value: a key without one, or a character that has no business here
         if frame.is_list or first in ("=", "'", '"'):
