@@ -13,7 +13,7 @@ from orch.workflow.doubts import CUT_OFF, is_refusal, looks_cut
 from orch.workflow.edges import trimmed
 from orch.workflow.extraction_result import Extraction, Part, State
 from orch.workflow.markdown import Document, read_lines
-from orch.workflow.markers import Marker, find_markers, has_correction
+from orch.workflow.markers import find_markers, has_correction
 from orch.workflow.note_lines import note_blocks
 from orch.workflow.notes import read_notes
 from orch.workflow.part_names import PARTS, STRONG
@@ -197,17 +197,27 @@ def _line_candidates(document: Document, reading: Reading) -> list[Candidate]:
                 body.open_end and following is None,
             )
         )
-    return _doubt_repeated(found, sections_markers(reading), document)
+    return _doubt_repeated(_doubt_bare(found, reading), document)
 
 
-def sections_markers(reading: Reading) -> list[Marker]:
-    """The markers of a reading's sections, in order."""
-    return [section.marker for section in reading.sections]
+def _doubt_bare(found: list[Candidate], reading: Reading) -> list[Candidate]:
+    """Among full names a bare word ("Implementation") may be a heading of the part before it."""
+    result = list(found)
+    if not any(candidate.strength == STRONG for candidate in found):
+        return result
+    numbered = all(section.marker.numbered for section in reading.sections)
+    for at, candidate in enumerate(found):
+        if candidate.strength < STRONG and not numbered and candidate.part != "notes":
+            heading = f"Only one word names the {NAMES[candidate.part]}; it may be a heading of the part before it."
+            result[at] = _with_why(candidate, candidate.why or heading)
+            if at:
+                why = f"The {NAMES[candidate.part]} after it is named by one word only, so its end is not sure."
+                result[at - 1] = _with_why(result[at - 1], result[at - 1].why or why)
+    return result
 
 
-def _doubt_repeated(found: list[Candidate], markers: list[Marker], document: Document) -> list[Candidate]:
+def _doubt_repeated(found: list[Candidate], document: Document) -> list[Candidate]:
     """A part that is named twice in a row may have ended the one before too early."""
-    del markers
     result = list(found)
     for at in range(1, len(found) - 1):
         here, following, before = found[at], found[at + 1], found[at - 1]

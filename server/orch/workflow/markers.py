@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from orch.workflow.chatter import names_in_sentence
 from orch.workflow.markdown import Document, fence_at, indent_of, is_rule
+from orch.workflow.note_lines import note_blocks
 from orch.workflow.part_names import BARE, FEEBLE, STEMS, STRONG, part_named
 
 
@@ -47,9 +48,17 @@ def find_markers(document: Document, masked: list[tuple[int, int]]) -> list[Mark
         if hidden[0] <= start or len(document.lines[line]) > _LONGEST_LINE:
             continue
         marker = _marker_at(document, line) or _sentence_at(document, line)
+        if marker and marker.part == "notes" and marker.strength < STRONG and not _reads_as_notes(document, marker):
+            continue
         if marker and not (found and marker.first < found[-1].body):
             found.append(marker)
     return _merged(_without_contents(found, document), document)
+
+
+def _reads_as_notes(document: Document, marker: Marker) -> bool:
+    """Whether the notes' labels stand under a name that is not a full one ("Notes", "Execution")."""
+    lines = document.lines[marker.body : marker.body + 30]
+    return any(block.field in ("complexity", "time_estimate") for block in note_blocks(lines))
 
 
 def _sentence_at(document: Document, line: int) -> Marker | None:
@@ -181,7 +190,7 @@ def _look_of_line(document: Document, line: int, text: str) -> _Look | None:
         return _Look("banner", 0, match["title"] or match["only"], line, line + 1)
     if match := _YAML.match(text):
         return _Look("yaml key", indent_of(document.lines[line]), match["title"], line, line + 1)
-    if match := _BRACKET.match(text):
+    if (match := _BRACKET.match(text)) and not match[1].lstrip("/")[:1].islower():
         return _Look("bracket", 0, match[1], line, line + 1, STRONG)
     if match := _ITEM.match(text):
         numbered = match["mark"][0] not in "-*+•"
@@ -207,6 +216,10 @@ _PLAIN_TITLE = re.compile(r"[\"'`“]?[^\s:：\"'`“”.,;!?][^:：\"'`“”;!
 
 def _look_of_label(document: Document, line: int, text: str) -> _Look | None:
     """A line that is nothing but the name; without a colon it has to stand alone and look like a title."""
+    if ":" in text[:-1]:
+        name = part_named(text)
+        if name and name.strength == STRONG and not name.extra and text.endswith(":") and len(text) < 80:
+            return _Look("label", 0, text, line, line + 1, STRONG)
     match = _PLAIN_TITLE.match(text)
     if match is None:
         return None
@@ -239,12 +252,7 @@ def _without_contents(markers: list[Marker], document: Document) -> list[Marker]
     result: list[Marker] = []
     for index, marker in enumerate(kept):
         following = kept[index + 1] if index + 1 < len(kept) else None
-        if (
-            following
-            and following.part != marker.part
-            and not marker.ends
-            and _is_empty(document, marker, following)
-        ):
+        if following and _announces(marker, following) and _is_empty(document, marker, following):
             continue
         before = kept[index - 1] if index else None
         last_of_run = (
@@ -254,10 +262,21 @@ def _without_contents(markers: list[Marker], document: Document) -> list[Marker]
             and before.styles == marker.styles
             and _is_empty(document, before, marker)
         )
-        if last_of_run and any(other.part == marker.part for other in kept[index + 1 :]):
+        if last_of_run and any(
+            other.part == marker.part and other.strength >= marker.strength for other in kept[index + 1 :]
+        ):
             continue
         result.append(marker)
     return result
+
+
+def _announces(marker: Marker, following: Marker) -> bool:
+    return (
+        following.part != marker.part
+        and not marker.ends
+        and following.strength >= marker.strength
+        and bool(following.styles & marker.styles)
+    )
 
 
 def _is_empty(document: Document, marker: Marker, following: Marker) -> bool:
@@ -274,7 +293,8 @@ def _merged(markers: list[Marker], document: Document) -> list[Marker]:
         if (
             last
             and last.part == marker.part
-            and not (last.ends or marker.ends)
+            and last.strength <= marker.strength  # a bare word under the full name is the part's own heading
+            and not (last.ends or marker.ends or (marker.extra and not last.extra))
             and marker.body > marker.first
             and _is_empty(document, last, marker)
         ):

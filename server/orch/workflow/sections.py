@@ -159,12 +159,18 @@ def _price(marker: Marker, markers: list[Marker], style: tuple[tuple[str, int], 
     if marker.strength < STRONG and len({other.part for other in markers if marker.styles & other.styles}) < 2:
         # one bare word ("Analysis") makes no division of the answer
         return _Price(20.0, 0.0, reward)
+    if marker.strength < STRONG and not fits and max(other.strength for other in markers) == STRONG:
+        return _Price(20.0, 0.0, reward)
     if marker.strength < strongest and not (fits and strongest < STRONG):
         # "## Implementation" in an answer that has an "IMPLEMENTATION TEMPLATE"
         return _Price(4.0, 0.0, reward)
     if fits:
         leave = {STRONG: 4.0, BARE: 2.0, FEEBLE: 0.5}[marker.strength]
-        return _Price(0.0, leave, reward + (1.5 if marker.strength == BARE else 0.0))
+        if marker.strength == BARE:
+            # a word that fits among full names may still be a heading of the part before it
+            alone = all(other.strength < STRONG for other in markers)
+            leave, reward = (2.0, 5.0) if alone or marker.numbered else (0.5, 2.0)
+        return _Price(0.0, leave, reward)
     if marker.corrected and marker.strength == STRONG:
         return _Price(0.2, 2.0, reward)
     if has_own:

@@ -42,7 +42,7 @@ def wrapper_of(document: Document, reading: Reading, first: int, end: int, part:
     if not lead and not rest:
         return whole
     inner = document.lines[opener.line + 1 : close]
-    if not _could_be_the_part(opener, inner, part):
+    if not _could_be_the_part(opener, inner, part, lead):
         return None
     return _weighed(whole, Wrapper(first, end, MAYBE), lead, rest, inner, part)
 
@@ -97,14 +97,23 @@ _HANDS_OVER = re.compile(
 
 
 def _is_lead_in(lead: list[str]) -> bool:
-    """A line or two that say what the fenced prompt is for, rather than the prompt's own beginning."""
-    if (
-        len(lead) > 4
-        or _size(lead) > 500
-        or any(heading_at(line) and not line.strip().endswith(":**") for line in lead)
-    ):
+    """A line or two that hand over the fenced prompt, rather than the prompt's own beginning."""
+    if len(lead) > 4 or _size(lead) > 500 or _speaks_to_the_model(lead[0]):
         return False
-    return not _speaks_to_the_model(lead[0]) and _HANDS_OVER.search(" ".join(lead).replace("’", "'")) is not None
+    if any(_NO_PROSE.match(line) and not _REMARK_LINE.match(line) for line in lead):
+        return False
+    last = lead[-1].strip().replace("’", "'")
+    hands_over = last.rstrip("*_ ").endswith((":", "：")) or _IMPERATIVE.match(last) is not None
+    return hands_over and _HANDS_OVER.search(last) is not None
+
+
+_IMPERATIVE = re.compile(
+    r"\W*(?:copy|paste|use|give|send|feed|hand|run|here|below|purpose|usage|this (?:prompt|template)|kopier|verwende|voici"
+    r"|copie|utilise|usa|copia|use|gebruik|скопируй|используй|复制|使用|以下|次の)",
+    re.IGNORECASE,
+)
+_NO_PROSE = re.compile(r"[ \t]*(?:[-+*•][ \t]|#|\d{1,2}[.)]|[|>\[<{]|\*\*)")
+_REMARK_LINE = re.compile(r"[ \t]*(?:>|\*\*[^*]{2,40}(?::\*\*|\*\*:)|\*[^*\s])")
 
 
 def _is_aside(rest: list[str]) -> bool:
@@ -136,14 +145,26 @@ _PROMPT_START = re.compile(
 )
 
 
-def _could_be_the_part(opener: Fence, inner: list[str], part: str) -> bool:
+def _could_be_the_part(opener: Fence, inner: list[str], part: str, lead: list[str]) -> bool:
     """Whether the fenced lines could be the whole of a part rather than an example in it."""
     filled = [line for line in inner if line and not line.isspace()]
-    if len(filled) < 2 or any(_names_a_part(line) for line in filled[1:]):
-        return False
-    if part == "notes":
+    if part == "notes" and filled:
         return True
-    return may_wrap(opener) and (len(filled) >= 6 or any(_PROMPT_START.match(line) for line in filled[:3]))
+    if not filled or not may_wrap(opener):
+        return False
+    if not lead and opener.info:
+        return True
+    if lead and _is_lead_in(lead) and _NAMES_IT.search(lead[-1]):
+        return True
+    if lead and any(_names_a_part(line) for line in filled[1:]):
+        return False
+    return len(filled) >= 6 or any(_PROMPT_START.match(line) for line in filled[:3])
+
+
+_NAMES_IT = re.compile(
+    r"\b(?:prompt|template|vorlage|modèle|plantilla|modelo|modello|sjabloon|шаблон|промпт)\b|模板|提示|テンプレート|プロンプト",
+    re.IGNORECASE,
+)
 
 
 def _names_a_part(line: str) -> bool:
