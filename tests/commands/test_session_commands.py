@@ -311,3 +311,12 @@ def test_a_long_request_that_is_refused_is_kept(desk: Desk) -> None:
     refused = desk.refused("plan", request=request, template="nope")
     assert "orch plan - < .orch/unfiled/" in refused.sentence
     assert desk.unfiled() == {request}
+
+
+@pytest.mark.parametrize("name", ["analyze", "fill"])
+def test_a_misspelt_value_is_refused(desk: Desk, name: str) -> None:
+    session = planned(desk)
+    desk.do("process", session=session, text=planning_answer(analysis="Look at [THE FILE].\n"))
+    extra = {"phase": "analysis"} if name == "fill" else {}
+    refused = desk.refused(name, session=session, values={"THE FLIE": "a.py"}, **extra)
+    assert "did you mean `THE FILE`?" in refused.sentence

@@ -7,7 +7,7 @@ from typing import Any
 from orch.commands.choosing import named_or_open
 from orch.commands.command import Command
 from orch.commands.outcome import Outcome, Refusal
-from orch.commands.phase_step import prompt_sets, told, with_values
+from orch.commands.phase_step import prompt_sets, told
 from orch.commands.project import Project
 from orch.commands.prompt import missing_values
 from orch.commands.prompting import make_prompt
@@ -52,20 +52,17 @@ def phase_to_fill(session: Session) -> str:
 
 
 def _store(project: Project, file: SessionFile, phase: str, values: Mapping[str, str]) -> Outcome | Refusal:
-    session = with_values(file.session, phase, values)
-    now = session.phase(phase)
-    stored: dict[KeyPath, Any] = {(phase, "values", key): value for key, value in values.items()}
-    if not now.prompt:
-        missing = missing_values(session, phase)
-        return take(project, file, Step("fill", stored, result={"missing": missing}, history=False))
+    now = file.session.phase(phase)
     # the recorded version makes it again: filling in a value must not change the wording around it
-    prompt = make_prompt(project, session, phase, template=now.template, values=now.values)
+    prompt = make_prompt(project, file.session, phase, template=now.template, values={**now.values, **values})
     if isinstance(prompt, Refusal):
         return prompt
+    stored: dict[KeyPath, Any] = {(phase, "values", key): value for key, value in values.items()}
+    if not now.prompt:
+        return take(project, file, Step("fill", stored, result={"missing": list(prompt.missing)}, history=False))
     prompt = replace(prompt, experiment=now.experiment, arm=now.arm)
     sets: dict[KeyPath, Any] = {**stored, **prompt_sets(phase, prompt, values)}
-    there = file.session.phase(phase).values
-    changed = prompt.text != now.prompt or any(there.get(key) != text for key, text in values.items())
+    changed = prompt.text != now.prompt or any(now.values.get(key) != text for key, text in values.items())
     step = Step("fill", sets, result=told(prompt), writes=prompt.writes, history=changed)
     return take(project, file, step)
 

@@ -9,7 +9,6 @@ from orch.commands.project import Project
 from orch.commands.prompting import Prompt, make_prompt
 from orch.commands.session_files import SessionFile
 from orch.commands.stepping import Step, take
-from orch.model.session import Session
 from orch.workflow.steps import refusal
 
 
@@ -21,8 +20,10 @@ def take_phase(
     sentence = refusal(step, file.session, force=force)
     if sentence:
         return Refusal(sentence)
-    session = with_values(replace(file.session, status=phase), phase, values)
-    prompt = make_prompt(project, session, phase, template=None, values=session.phase(phase).values)
+    session = replace(file.session, status=phase)
+    # the session is given without the new values, so that a misspelt one is told from one that is recorded
+    merged = {**session.phase(phase).values, **values}
+    prompt = make_prompt(project, session, phase, template=None, values=merged)
     if isinstance(prompt, Refusal):
         return prompt
     return take(
@@ -36,18 +37,6 @@ def take_phase(
             notices=(_notice(phase, prompt),),
         ),
     )
-
-
-def with_values(session: Session, phase: str, values: Mapping[str, str]) -> Session:
-    """`session` with `values` added to those of `phase`."""
-    merged = replace(session.phase(phase), values={**session.phase(phase).values, **values})
-    match phase:
-        case "planning":
-            return replace(session, planning=merged)
-        case "analysis":
-            return replace(session, analysis=merged)
-        case _:
-            return replace(session, implementation=merged)
 
 
 def prompt_sets(phase: str, prompt: Prompt, values: Mapping[str, str]) -> dict[tuple[str, ...], Any]:
