@@ -209,7 +209,7 @@ class _Scanner:
 
 
 def _left_open(statement: Statement, end: int) -> str:
-    """The quotes of a multi-line text in `statement` that is still open at `end`, which then is no problem; or ""."""
+    """The quotes of a multi-line text in `statement` that is open at `end`, which then is no problem; else ""."""
     value = statement.value
     if value is None or value.kind != "invalid" or len(value.quote) != 3 or value.end < end:
         return ""

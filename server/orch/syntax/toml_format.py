@@ -17,7 +17,7 @@ LONG = 120
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+\Z")
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _ESCAPED = re.compile(r'["\\\x00-\x08\x0a-\x1f\x7f]')
-_ESCAPED_IN_LINES = re.compile(r'\\|"(?="")|"\Z|(?<="")"|[\x00-\x08\x0b-\x1f\x7f]')
+_ESCAPED_IN_LINES = re.compile(r'\\|"\Z|(?<="")"|[\x00-\x08\x0b-\x1f\x7f]')
 _SHORT_ESCAPES = {
     "\b": "\\b",
     "\n": "\\n",
