@@ -129,7 +129,7 @@ CASES: dict[str, tuple[str, Change, str]] = {
     "a table that is implied": (
         "[t.u]\na = 1\n",
         Set(("t", "b"), 2),
-        "[t]\nb = 2\n\n[t.u]\na = 1\n",
+        "[t]\nb = 2\n[t.u]\na = 1\n",
     ),
     "a header by the order, before the next one's comment": (
         "[request]\na = 1\n\n# why\n[history]\n",

@@ -33,7 +33,7 @@ def test_every_text_comes_back(text: str, long: bool, newline: str) -> None:
         ("x" * 121, False, f"'''\n{'x' * 121}'''"),
         ("a\n'''\n", False, '"""\na\n\'\'\'\n"""'),
         ("a\nb'", False, '"""\na\nb\'"""'),
-        ("a\n\"\"\"'''\n\\", False, '"""\na\n\\"\\""\'\'\'\n\\\\"""'),
+        ("a\n\"\"\"'''\n\\", False, '"""\na\n""\\"\'\'\'\n\\\\"""'),
         ("a\r\nb", True, '"""\na\\r\nb"""'),
         ("it's'", True, "\"it's'\""),
         ("a\x00", True, '"a\\u0000"'),
