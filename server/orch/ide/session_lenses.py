@@ -29,7 +29,7 @@ def session_lenses(view: SessionView, uri: str, client_commands: frozenset[str])
         return list(maker.draft())
     if not view.tree.valid or view.session.schema > SCHEMA_VERSION:
         return list(maker.unusable())
-    return [*maker.first_line(), *maker.parts()]
+    return sorted([*maker.first_line(), *maker.parts()], key=lambda lens: lens.span.start)
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,7 @@ def _ends(tree: TomlTree, owner: TomlEntry, start: int) -> list[int]:
     headers = "|".join(re.escape(".".join(table.path)) for table in SESSION_TABLES if table.path)
     table = table_at(names_of(owner.path[:-1]))
     keys = "|".join(re.escape(key.name) for key in table.keys) if table is not None else "$^"
-    line = re.compile(rf"^(?:\[{{1,2}}(?:{headers})\]{{1,2}}[ \t]*(?:#.*)?$|(?:{keys})[ \t]*=)", re.MULTILINE)
+    line = re.compile(rf"^(?:\[{{1,2}}(?:{headers})\]{{1,2}}[ \t]*(?:#.*)?\r?$|(?:{keys})[ \t]*=)", re.MULTILINE)
     ends = [match.start() for match in line.finditer(tree.text, start)]
     return [*ends[:MOST_ENDS], len(tree.text)]
 
