@@ -7,10 +7,9 @@ from pathlib import Path
 from orch.commands.command import Command
 from orch.commands.outcome import FileEdit, Outcome, Refusal
 from orch.commands.project import Project
-from orch.commands.session_files import find, path_of_uri, relative
+from orch.commands.session_files import find, relative
 from orch.commands.session_json import head_json
 from orch.model.schema import TABLE_ORDER, table_at
-from orch.model.session import session_from_data
 from orch.syntax.toml_edit import EditProblem, Set, edit_toml
 from orch.syntax.toml_tree import TomlTree, TomlValue, parse_toml
 from orch.text.span import Span, TextEdit, apply_edits
@@ -26,14 +25,12 @@ class EditParams:
 
 def edit(project: Project, params: EditParams) -> Outcome | Refusal:
     """The place in the file, for a client that asks no questions: the person writes there."""
-    path = _path(project, params.session)
-    if isinstance(path, Refusal):
-        return path
-    text = project.storage.read(path)
-    if text is None:
-        return Refusal(f"There is no session file {relative(project, path)}.")
+    file = find(project, params.session, to_read=True)
+    if isinstance(file, Refusal):
+        return file
+    path, text = file.path, file.text
     tree = parse_toml(text)
-    told = head_json(path, session_from_data(tree.data))
+    told = head_json(path, file.session)
     if params.key is None:
         return Outcome(told, show=(path, tree.problems[0].span if tree.problems else Span(0, 0)))
     key = tuple(params.key.split("."))
@@ -44,14 +41,6 @@ def edit(project: Project, params: EditParams) -> Outcome | Refusal:
 
 
 COMMAND = Command("orch.session.edit", EditParams, edit, "Open a session where a text belongs")
-
-
-def _path(project: Project, session: str) -> Path | Refusal:
-    if session.startswith("file:"):
-        # a file that no step can be taken on can still be opened
-        return path_of_uri(session)
-    file = find(project, session)
-    return file if isinstance(file, Refusal) else file.path
 
 
 def _to_write(value: TomlValue) -> Span:
