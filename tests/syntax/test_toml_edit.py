@@ -372,7 +372,7 @@ def test_a_text_of_a_megabyte_goes_in_and_out() -> None:
     assert edited(text, Remove(("a", "c"))) == "[a]\nb = 1\n"
 
 
-@settings(max_examples=300)
+@settings(max_examples=200)
 @given(st.randoms(use_true_random=False))
 def test_a_changed_document_holds_the_data_and_keeps_all_else(random_: random.Random) -> None:
     text = random_document(random_)

@@ -70,11 +70,8 @@ class Draft:
 
     def blank_before(self, pos: int) -> bool:
         """Whether the line that ends at `pos` is blank, or none is there."""
-        before = self.text[:pos].rstrip(" \t") if pos < 4000 else self.text[pos - 4000 : pos].rstrip(" \t")
-        if not before:
-            return pos < 4000
-        cut = before[:-1].rstrip(" \t\r")
-        return before[-1] == "\n" and (not cut or cut[-1] == "\n")
+        start = self.text.rfind("\n", 0, max(pos - 1, 0)) + 1
+        return pos == 0 or (self.text[pos - 1] == "\n" and not self.text[start:pos].strip(" \t\r\n"))
 
     def blank_after(self, pos: int) -> bool:
         """Whether the line that begins at `pos` is blank, or none is there."""
