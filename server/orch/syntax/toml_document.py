@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from orch.syntax.toml_raw import RawProblem, Statement
-from orch.syntax.toml_scan import UNKNOWN_REACH, conflict_marker, line_end, mended, scan_statement
+from orch.syntax.toml_scan import UNKNOWN_REACH, line_end, mended, scan_statement
 from orch.syntax.toml_strings import find_close
 
 MOST_PROBLEMS = 500
 """Problems after which the rest of a document is not read: it is hardly TOML."""
 
+_CONFLICT = re.compile(r"(?:<{7}|={7}|>{7}|\|{7})(?:[ \t][^\r\n]*+)?(?=\r|\n|\Z)")
 _CONFLICT_END = re.compile(r"^>{7}(?:[ \t][^\r\n]*+)?(?=\r|\n|\Z)", re.MULTILINE)
 _CONFLICT_MIDDLE = re.compile(r"^(?:\|{7}|={7})(?:[ \t][^\r\n]*+)?(?=\r|\n|\Z)", re.MULTILINE)
 _MARKER = re.compile(r"^(?:={7}|>{7}|\|{7})(?:[ \t][^\r\n]*+)?(?=\r|\n|\Z)", re.MULTILINE)
@@ -122,7 +123,7 @@ class _Scanner:
             pos = self._next(pos)
 
     def _next(self, pos: int) -> int:
-        marker = conflict_marker(self.text, pos)
+        marker = _conflict_marker(self.text, pos)
         if marker:
             self.whole = False
             return self._conflict(pos, marker)
@@ -219,6 +220,14 @@ def _left_open(statement: Statement, end: int) -> str:
 
 _CONFLICT_START = "A merge left two versions here: keep the lines of one and delete the lines with markers."
 _CONFLICT_REST = "This line was left by a merge: delete it once only one version stands here."
+
+
+def _conflict_marker(text: str, pos: int) -> str:
+    """The character, one of `<|=>`, of the merge conflict marker that the line at `pos` is; "" for none."""
+    if text[pos : pos + 1] not in ("<", "=", ">", "|"):
+        return ""
+    match = _CONFLICT.match(text, pos)
+    return text[pos] if match else ""
 
 
 def _close_line(text: str, end: int, statement: Statement) -> None:

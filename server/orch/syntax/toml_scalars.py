@@ -16,6 +16,7 @@ LOOSE_RUN = re.compile(r"[^\r\n,\[\]{}#]*+")
 """What stands where a value should, up to the next comma, bracket, comment or line end."""
 
 _KEY_PART = re.compile(KEY_PART)
+NO_VALUE = "This is not a TOML value: put a text between quotes."
 _TRUE_FALSE = {"true", "false"}
 
 
@@ -51,7 +52,7 @@ def _explain(run: str) -> str:
         return "This is not a valid date or time: write it like 2026-11-21T02:10:00Z."
     if re.fullmatch(r"[+-]?[0-9][0-9_.eE+-]*", run):
         return "This is not a valid number: correct it, or put it between quotes."
-    return "This is not a TOML value: put a text between quotes."
+    return NO_VALUE
 
 
 def split_key(text: str, start: int, end: int) -> tuple[RawKey, ...] | None:

@@ -6,9 +6,10 @@ So a statement that an edit does not touch need not be read again, wherever the 
 import re
 
 from orch.syntax.toml_judge import Refused, judge_scalar, kind_of
+from orch.syntax.toml_messages import bad_comment, explain_line, key_problem, left_over
 from orch.syntax.toml_raw import BARE_KEY, COMMENT, KEY, RawKey, RawProblem, RawValue, Statement
 from orch.syntax.toml_recovery import mend_text
-from orch.syntax.toml_scalars import split_key
+from orch.syntax.toml_scalars import NO_VALUE, split_key
 from orch.syntax.toml_strings import find_close
 from orch.syntax.toml_values import scan_value
 
@@ -25,7 +26,6 @@ _SPACE = re.compile(r"[ \t]*+")
 _LINE = re.compile(r"[^\r\n]*+")
 _BROKEN_KEY = re.compile(r"[ \t]*+([^\r\n=\"'#\[]*+(?:\"[^\"\r\n]*+\"|'[^'\r\n]*+')?[^\r\n=\"'#]*+)=[ \t]*+")
 _OPENS_TEXT = re.compile(r"[^\r\n\"'#]*?[=: \t]('''|\"\"\")")
-_CONFLICT = re.compile(r"(?:<{7}|={7}|>{7}|\|{7})(?:[ \t][^\r\n]*+)?(?=\r|\n|\Z)")
 
 UNKNOWN_REACH = 1 << 62
 """The `reach` of a statement whose reading may hang on anything that follows."""
@@ -118,6 +118,10 @@ def _entry(text: str, pos: int, match: "re.Match[str]") -> Statement:
         if again is not None:
             return again
         statement.reach = UNKNOWN_REACH
+    if tail is None and value.start == value.end:
+        # what stands here instead of a value is one problem, not two
+        value.end = value.start + len(text[value.start : line_end(text, value.start)].split("#")[0].rstrip(" \t"))
+        problems[:] = [RawProblem(value.start, value.end, NO_VALUE)]
     statement.core = (key_start, value.end)
     if tail is None:
         _finish_line(text, value.end, statement, problems)
@@ -155,14 +159,9 @@ def _finish_line(text: str, pos: int, statement: Statement, problems: list[RawPr
     rest = text[start:end].rstrip(" \t")
     known = bool(problems) and problems[-1].kind == "unterminated"
     if rest.startswith("#"):
-        problems += _bad_comment(text, start, end)
+        problems += bad_comment(text, start, end)
     elif rest and not known:
-        what = "this line" if statement.kind == "entry" else "a header"
-        problems.append(
-            RawProblem(
-                start, start + len(rest), f"Nothing but a comment may follow on {what}: delete it or move it down."
-            )
-        )
+        problems.append(RawProblem(start, start + len(rest), left_over(text, pos, start, statement)))
     _end_line(text, end, statement, problems)
 
 
@@ -180,27 +179,6 @@ def _end_line(text: str, end: int, statement: Statement, problems: list[RawProbl
         _finished(statement, end + 1)
     else:
         _finished(statement, end)
-
-
-def _bad_comment(text: str, start: int, end: int) -> list[RawProblem]:
-    return [
-        RawProblem(
-            at,
-            at + 1,
-            f"A comment may not hold the control character U+{ord(text[at]):04X}: delete it.",
-            "control",
-        )
-        for at in range(start, end)
-        if (text[at] < " " and text[at] != "\t") or text[at] == "\x7f"
-    ][:3]
-
-
-def conflict_marker(text: str, pos: int) -> str:
-    """The character, one of `<|=>`, of the merge conflict marker that the line at `pos` is; "" for none."""
-    if text[pos : pos + 1] not in ("<", "=", ">", "|"):
-        return ""
-    match = _CONFLICT.match(text, pos)
-    return text[pos] if match else ""
 
 
 def line_end(text: str, pos: int) -> int:
@@ -223,9 +201,9 @@ def _broken(text: str, pos: int) -> Statement:
     key = _BROKEN_KEY.match(text, pos)
     shown = start + len(text[start:end].rstrip(" \t"))
     if text.startswith("#", start):
-        problems += _bad_comment(text, start, end)
+        problems += bad_comment(text, start, end)
     elif key:
-        problems.append(_key_problem(key))
+        problems.append(key_problem(key))
         # the value is scanned only to know where it ends
         value = scan_value(text, key.end(), [])
         if value.end > end or value.kind == "invalid":
@@ -233,7 +211,7 @@ def _broken(text: str, pos: int) -> Statement:
             end = line_end(text, value.end)
     else:
         if shown > start:
-            problems.append(RawProblem(start, shown, _explain(text[start:shown])))
+            problems.append(RawProblem(start, shown, explain_line(text[start:shown])))
         opener = _OPENS_TEXT.match(text, start)
         if opener and opener.end() == shown:
             close = find_close(text, opener.end(), opener.group(1))
@@ -242,31 +220,6 @@ def _broken(text: str, pos: int) -> Statement:
     _end_line(text, end, statement, problems)
     statement.problems = problems
     return statement
-
-
-def _key_problem(key: "re.Match[str]") -> RawProblem:
-    start, end = key.span(1)
-    name = key.group(1).rstrip(" \t")
-    if not name:
-        return RawProblem(key.start(), key.end(), "A key is missing before the =: write one.")
-    end = start + len(name)
-    if name.startswith(("'''", '"""')):
-        return RawProblem(start, end, "A key may not stand between three quotes: use one on each side.")
-    return RawProblem(
-        start,
-        end,
-        "A key has only letters a to z, digits, - and _: put any other between quotes, or write = after the key.",
-    )
-
-
-def _explain(line: str) -> str:
-    if line[0] in "[":
-        return "This header is not complete: write it like [name]."
-    if line.startswith(("'''", '"""')):
-        return f"These quotes open no text: delete them, or write a key and = before {line[:3]}."
-    if re.fullmatch(KEY, line):
-        return "Write = and a value after this key."
-    return 'This line is no key with a value: write it like name = "value", or put # before a comment.'
 
 
 _HEADER_NAME = re.compile(rf"(\[\[?)[ \t]*+((?:{KEY})?)[ \t]*+([^\]\r\n#]*+)(\]?\]?)")

@@ -151,13 +151,18 @@ class _Builder:
     def _open_table(self, index: int, names: list[str]) -> None:
         node = self._descend(names)
         if node.closed:
-            raise _BreachError(
-                len(names) - 1, f"The table {_shown(names)} stands here again: join the two.", node.made_by
-            )
+            raise _BreachError(len(names) - 1, self._again(names), node.made_by)
         node.closed = True
         node.made_by = index
         self.container, self.path = self._nest(names)
         self.node = node
+
+    def _again(self, names: list[str]) -> str:
+        """What to say of a header whose table is there already."""
+        parent, _ = self._nest(names[:-1])
+        if isinstance(parent.get(names[-1]), list):
+            return f"{_shown(names)} is a list of tables: write [{_shown(names)}] to add one."
+        return f"The table {_shown(names)} stands here again: join the two."
 
     def _open_element(self, index: int, names: list[str]) -> None:
         node = self._descend(names)
@@ -185,7 +190,7 @@ class _Builder:
             if child.frozen:
                 raise _BreachError(
                     part,
-                    f"{_shown(names[: part + 1])} is closed where it is written: add to it there.",
+                    f"{_shown(names[: part + 1])} is written between brackets or braces: add to it there.",
                     child.made_by,
                 )
             node = child

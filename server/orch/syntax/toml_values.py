@@ -199,8 +199,12 @@ def _read_key(scan: _Scan, frame: _Frame) -> bool:
     space = _SPACE.match(text, match.end())
     equals = space.end() if space else match.end()
     if not text.startswith("=", equals):
-        scan.report(pos, match.end(), "Write = and a value after this key.")
-        scan.pos = scan.token_end = match.end()
+        rest = LOOSE_RUN.match(text, match.end())
+        end = rest.end() if rest else match.end()
+        scan.report(
+            pos, max(match.end(), pos + len(text[pos:end].rstrip(" \t"))), "Write = and a value after this key."
+        )
+        scan.pos = scan.token_end = end
         frame.wants_value = False
         return False
     space = _SPACE.match(text, equals + 1)
