@@ -27,6 +27,7 @@ SETTINGS = {
     "editor.minimap.enabled": False,
     "git.openRepositoryInParentFolders": "never",
     "telemetry.telemetryLevel": "off",
+    "orch.trace.server": "verbose",
     "update.mode": "none",
     "extensions.ignoreRecommendations": True,
     "files.simpleDialog.enable": True,

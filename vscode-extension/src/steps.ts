@@ -3,6 +3,7 @@
 import * as vscode from "vscode";
 import type { Candidate, StepResult } from "./api";
 import type { Orch } from "./orch";
+import { foldOthers, longTexts } from "./views/folding";
 
 /**
  * Takes the step `command`. The session's file is saved when it had no unsaved changes before; a prompt that the
@@ -14,6 +15,7 @@ export async function take(
   params: Record<string, unknown>,
 ): Promise<StepResult | undefined> {
   const dirty = new Set(vscode.workspace.textDocuments.filter((doc) => doc.isDirty).map((doc) => doc.uri.toString()));
+  const folded = await longTexts();
   let result: StepResult;
   try {
     result = await orch.server.execute<StepResult>(command, params);
@@ -21,6 +23,7 @@ export async function take(
     return refused(orch, command, params, error);
   }
   await saveUnless(dirty, result);
+  await foldOthers(folded);
   orch.changed();
   if (result?.prompt) {
     await handOver(result.prompt, result.missing ?? [], { session: result.uri ?? result.id });
