@@ -150,7 +150,7 @@ def _place(project: "Project", done: Outcome) -> tuple[Path, str, Any] | None:
 async def _apply(ls: "OrchServer", name: str, edits: Sequence[tuple[Document, FileEdit]]) -> bool:
     """Whether the client made the edits. Runs on the loop; waits for the client to tell of the new text."""
     if not ls.client.apply_edit:
-        raise RefusedError(
+        raise StorageError(
             "This editor does not let a server change an open document; close the file and try again."
         )
     if any(
@@ -167,7 +167,7 @@ async def _apply(ls: "OrchServer", name: str, edits: Sequence[tuple[Document, Fi
     try:
         answer = await asyncio.wait_for(ls.workspace_apply_edit_async(params), ANSWER_TIME)
     except TimeoutError:
-        raise RefusedError(
+        raise StorageError(
             "The editor did not answer in time; see whether the change is there, and try again."
         ) from None
     if not answer.applied:
