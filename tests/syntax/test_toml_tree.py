@@ -245,6 +245,17 @@ def test_typing_in_a_long_text(newline: str, quotes: str) -> None:
     assert tree.data == parse_toml(text).data
 
 
+def test_what_hangs_on_text_far_behind_is_read_again() -> None:
+    for old, new in (
+        ("m '''\r'[t]\r\nn = 1\r\n", "m '''\r'[t]\r\nn =''' 1\r\n"),
+        ("a = '''\nb\n'''\nc\n[d]\ne = '''f'''\n", "a = '''\nb\n'''\nc\n[d\x07]\ne = '''f'''\n"),
+        ("a = [\nb\n", "a = [\nb\n]\n"),
+        ("é = [\n1\n", "é = [\n1\n]\n"),
+    ):
+        assert_same_tree(parse_toml(new, parse_toml(old)), parse_toml(new))
+        assert_same_tree(parse_toml(old, parse_toml(new)), parse_toml(old))
+
+
 def test_the_data_of_the_old_tree_stay_as_they_were() -> None:
     old = parse_toml("[a]\nb = '''\none two three four'''\n[[c]]\nd = 1\n")
     new = parse_toml(old.text.replace("two", "2"), old)

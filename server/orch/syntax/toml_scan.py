@@ -175,7 +175,7 @@ def _end_line(text: str, end: int, statement: Statement, problems: list[RawProbl
         problems.append(
             RawProblem(end, end + 1, "A bare carriage return ends no line in TOML: make it a line feed.", "control")
         )
-        statement.reach = end + 2  # a LF typed behind it would make it a line end
+        statement.reach = max(statement.reach, end + 2)  # a LF typed behind it would make it a line end
         _finished(statement, end + 1)
     else:
         _finished(statement, end)
