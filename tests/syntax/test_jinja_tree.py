@@ -5,7 +5,8 @@ import time
 import pytest
 
 from orch.model.template import split_template
-from orch.syntax.jinja_tree import find_front, parse_template
+from orch.syntax.jinja_front import find_front
+from orch.syntax.jinja_tree import parse_template
 from support.annotations import Expected, assert_findings, parse_fixture
 
 CASES = {

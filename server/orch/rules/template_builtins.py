@@ -1,14 +1,16 @@
 """Jinja's own filters, tests and globals with their true signatures, taken from Jinja by inspection."""
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from jinja2 import Undefined
-from jinja2.defaults import DEFAULT_FILTERS, DEFAULT_NAMESPACE, DEFAULT_TESTS
+from jinja2.defaults import DEFAULT_NAMESPACE
+from jinja2.filters import FILTERS
 from jinja2.runtime import LoopContext
+from jinja2.tests import TESTS
 from jinja2.utils import Cycler
 
 
@@ -50,13 +52,13 @@ class Signature:
 @cache
 def filters() -> Mapping[str, Signature]:
     """Every filter by name; the value that it is applied to is no parameter."""
-    return {name: _signature(name, function, 1) for name, function in DEFAULT_FILTERS.items()}
+    return {name: _signature(name, function, 1) for name, function in FILTERS.items()}
 
 
 @cache
 def tests() -> Mapping[str, Signature]:
     """Every test by name, as for filters. Operators such as `==` are among them."""
-    return {name: _signature(name, function, 1) for name, function in DEFAULT_TESTS.items()}
+    return {name: _signature(name, function, 1) for name, function in TESTS.items()}
 
 
 @cache
@@ -84,7 +86,7 @@ def loop_method(name: str) -> Signature | None:
     return _signature(name, method, 1) if inspect.isfunction(method) else None
 
 
-def _signature(name: str, function: Callable[..., Any], skipped: int) -> Signature:
+def _signature(name: str, function: Any, skipped: int) -> Signature:
     doc = inspect.getdoc(function) or ""
     if name in ("range", "dict"):
         # Python's own types: they show no signature, or one that says less than they check

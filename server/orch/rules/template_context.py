@@ -12,7 +12,9 @@ from orch.rules.finding import Finding, Fix
 from orch.rules.registry import Registry
 from orch.rules.template_scope import Scopes
 from orch.rules.template_scopes import find_scopes
+from orch.syntax.jinja_names import Imported
 from orch.syntax.jinja_tree import TemplateTree, parse_template
+from orch.syntax.jinja_uses import uses_of
 from orch.text.similar import closest
 from orch.text.span import Span, TextEdit
 
@@ -43,7 +45,7 @@ def analysis_of(text: str, extensions: tuple[str, ...]) -> Analysis:
 
 @dataclass(frozen=True, slots=True)
 class Other:
-    """Another template. `key` tells it from all others (`layer:[type/]name`), `name` is the name below its layer."""
+    """Another template. `key` (`layer:[type/]name`) tells it from all others, `name` is the one below its layer."""
 
     key: str
     name: str
@@ -123,6 +125,10 @@ class TemplateContext:
     def place(self, tag: int, span: Span) -> Span:
         """Where `span`, given in the tag number `tag`, is in the text."""
         return self.analysis.tree.place(tag, span)
+
+    def imported(self, tag: int) -> tuple[Imported, ...]:
+        """The names that the `from` tag number `tag` imports."""
+        return uses_of(self.analysis.tree.tags[tag]).imported
 
 
 template_rule: Registry[TemplateContext] = Registry()

@@ -62,6 +62,7 @@ class Scope:
     now: dict[str, Variable] = field(default_factory=dict)
     all: dict[str, Variable] = field(default_factory=dict)
     trail: list[str] = field(default_factory=list)
+    children: "list[Scope]" = field(default_factory=list)
     end: int = 0
 
     def around(self) -> "Iterable[Scope]":

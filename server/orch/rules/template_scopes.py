@@ -150,7 +150,9 @@ class _Walk:
         scope.implicit = IMPLICIT.get(kind, ())
 
     def _enter(self, kind: ScopeKind, number: int, index: int) -> Scope:
-        self.scope = Scope(kind, self.scope, index, number, ())
+        outside = self.scope
+        self.scope = Scope(kind, outside, index, number, ())
+        outside.children.append(self.scope)
         self.result.scopes.append(self.scope)
         return self.scope
 

@@ -1,4 +1,4 @@
-"""The variables that a template is rendered with (the contract's "Rendering"): what they hold and what they mean."""
+"""The variables that a template is rendered with (the contract's "Rendering"): what they hold and mean."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

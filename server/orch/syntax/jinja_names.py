@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from jinja2 import nodes
 
@@ -111,7 +111,11 @@ class Imported(NamedTuple):
 
 @dataclass(slots=True, eq=False)
 class Uses:
-    """What one tag does. `reads` happen where the tag stands, `inner_reads` in the scope that it opens."""
+    """What one tag does. `reads` happen where the tag stands, `inner_reads` in the scope that it opens.
+
+    `tested` are the names that are asked whether they are defined, `known` likewise paths as (name, attributes).
+    `checked` is kept by whoever checks tags by themselves.
+    """
 
     reads: list[Read] = field(default_factory=list)
     inner_reads: list[Read] = field(default_factory=list)
@@ -125,6 +129,7 @@ class Uses:
     tested: frozenset[str] = frozenset()
     known: frozenset[tuple[str, str]] = frozenset()
     bad_slices: tuple[Span, ...] = ()
+    checked: Any = None
 
 
 NOTHING = Uses()

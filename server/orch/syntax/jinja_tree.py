@@ -9,16 +9,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from orch.syntax.jinja_blocks import Blocks, find_blocks
+from orch.syntax.jinja_blocks import Blocks, Step, find_blocks
 from orch.syntax.jinja_environment import jinja_verdict
+from orch.syntax.jinja_front import Front, find_front
 from orch.syntax.jinja_scan import Scan, scan_tags
 from orch.syntax.jinja_tag import ENDS, MIDDLES, Kind, Tag
 from orch.syntax.jinja_tokens import TagProblem
 from orch.syntax.toml_tree import TomlTree, parse_toml
 from orch.text.difference import difference
 from orch.text.span import Span
-
-FENCE = "+++"
 
 
 class TemplateProblem(NamedTuple):
@@ -34,24 +33,20 @@ class TemplateProblem(NamedTuple):
     related: tuple[tuple[Span, str], ...] = ()
 
 
-class Front(NamedTuple):
-    """The front matter: `opening` is the first fence, `body` the TOML, `end` where the template itself begins."""
-
-    opening: Span
-    body: Span
-    end: int
-    closed: bool
-
-
 @dataclass(slots=True, eq=False)
 class _Parts:
     scan: Scan
     blocks: Blocks
     heaviest: int
+    longest: int
 
 
 class TemplateTree:
-    """A template that was read. `tags[i]` begins at `starts[i]`; nothing in it is changed once it is made."""
+    """A template that was read. `tags[i]` begins at `starts[i]`; nothing in it is changed once it is made.
+
+    `heaviest` is no less than the Python frames that Jinja's parser needs for any tag, `longest` no less than the
+    number of tokens in any.
+    """
 
     def __init__(self, text: str, extensions: tuple[str, ...], front: Front | None, parts: _Parts) -> None:
         self.text = text
@@ -61,6 +56,7 @@ class TemplateTree:
         self.tags = parts.scan.tags
         self.blocks = parts.blocks
         self.heaviest = parts.heaviest
+        self.longest = parts.longest
 
     @property
     def body_start(self) -> int:
@@ -117,6 +113,33 @@ class TemplateTree:
             position = start + len(tag.text)
         if position < len(self.text):
             yield Span(position, len(self.text))
+
+    @cached_property
+    def owners(self) -> list[int]:
+        """For each tag the innermost block that it stands in, -1 for none; a block's own tags stand outside it."""
+        owners: list[int] = []
+        stack = [-1]
+        events = iter(self.blocks.events)
+        event = next(events, None)
+        for index in range(len(self.tags)):
+            opened = None
+            while event is not None and event.tag == index:
+                if event.step is Step.OPEN:
+                    opened = event.block
+                elif event.step is not Step.DIVIDE:
+                    stack.remove(event.block)
+                event = next(events, None)
+            owners.append(stack[-1])
+            if opened is not None:
+                stack.append(opened)
+        return owners
+
+    def enclosing(self, index: int) -> Iterator[int]:
+        """The blocks around the tag `index`, innermost first."""
+        block = self.owners[index]
+        while block >= 0:
+            yield block
+            block = self.blocks.blocks[block].parent
 
     def block_span(self, block: int) -> Span:
         """From the start of a block's opening tag to the end of its closing one."""
@@ -209,33 +232,20 @@ def parse_template(
     start = front.end if front is not None and front.closed else 0
     if previous is None or previous.extensions != extensions or len(previous.problems) > _MOST_PROBLEMS:
         scan = scan_tags(text, start, extensions)
-        return TemplateTree(text, extensions, front, _Parts(scan, find_blocks(scan.tags), _heaviest(scan.tags)))
+        return TemplateTree(
+            text, extensions, front, _Parts(scan, find_blocks(scan.tags), _heaviest(scan.tags), _longest(scan.tags))
+        )
     if previous.text == text:
         return previous
     return TemplateTree(text, extensions, front, _reread(text, start, extensions, previous))
 
 
-def find_front(text: str) -> Front | None:
-    """The front matter: opened by `+++` on line 1, closed by the next line that is exactly `+++`."""
-    if not text.startswith(FENCE):
-        return None
-    first = text.find("\n")
-    line = text if first < 0 else text[:first]
-    if line.rstrip("\r") != FENCE:
-        return None
-    opening = Span(0, len(FENCE))
-    start = position = len(text) if first < 0 else first + 1
-    while 0 < position < len(text):
-        end = text.find("\n", position)
-        end = len(text) if end < 0 else end
-        if text[position:end].rstrip("\r") == FENCE:
-            return Front(opening, Span(start, position), min(end + 1, len(text)), closed=True)
-        position = end + 1
-    return Front(opening, Span(start, len(text)), 0, closed=False)
-
-
 def _heaviest(tags: Sequence[Tag]) -> int:
     return max((tag.frames for tag in tags), default=0)
+
+
+def _longest(tags: Sequence[Tag]) -> int:
+    return max((len(tag.tokens.tokens) for tag in tags), default=0)
 
 
 def _reread(text: str, start: int, extensions: tuple[str, ...], previous: TemplateTree) -> _Parts:
@@ -263,7 +273,8 @@ def _reread(text: str, start: int, extensions: tuple[str, ...], previous: Templa
     tags = [*previous.tags[:kept], *middle.tags, *previous.tags[rest:]]
     same = _same_structure(previous.tags[kept:rest], middle.tags)
     blocks = previous.blocks if same else find_blocks(tags)
-    return _Parts(Scan(starts, tags), blocks, max(previous.heaviest, _heaviest(middle.tags)))
+    heaviest = max(previous.heaviest, _heaviest(middle.tags))
+    return _Parts(Scan(starts, tags), blocks, heaviest, max(previous.longest, _longest(middle.tags)))
 
 
 def _kept_before(previous: TemplateTree, edit: int) -> int:

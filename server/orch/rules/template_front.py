@@ -1,0 +1,121 @@
+"""Rules on the front matter, and on what an orchestrator must ask for."""
+
+import re
+from collections.abc import Iterator
+
+from orch.model.reading import Problem
+from orch.model.template import read_front_matter
+from orch.rules.finding import Finding, Related, Severity
+from orch.rules.template_chain import chain_of
+from orch.rules.template_context import TemplateContext, template_rule
+from orch.rules.template_reach import first_line
+from orch.syntax.jinja_tag import Kind
+from orch.syntax.jinja_tree import TemplateTree
+from orch.syntax.toml_tree import TomlTree
+from orch.text.span import Span
+
+
+@template_rule(
+    name="invalid-front-matter",
+    severity=Severity.ERROR,
+    summary="The front matter is not what it should be",
+    explanation=(
+        "The front matter is TOML between two lines `+++`, the first of them the first line of the file. It knows "
+        "`description`, `[inputs.<name>]` with `description`, `default` and `choices`, and `[[examples]]` with "
+        "`name`, `request` and `values`."
+    ),
+    bad='+++\n[inputs.depth]\ndefault = "deep"\nchoices = ["quick", "normal"]\n+++\n{{ depth }}\n',
+    good='+++\n[inputs.depth]\ndefault = "normal"\nchoices = ["quick", "normal"]\n+++\n{{ depth }}\n',
+)
+def invalid_front_matter(context: TemplateContext) -> Iterator[Finding]:
+    """A fence without its partner, TOML that is none, and keys and values that mean nothing."""
+    front, tree = context.tree.front, context.tree.front_tree
+    if front is None:
+        return
+    if not front.closed or tree is None:
+        message = "The front matter is never closed; end it with a line that is exactly `+++`."
+        yield Finding("invalid-front-matter", front.opening, message)
+        return
+    shift = front.body.start
+    for problem in tree.problems:
+        related = (Related(problem.related.shifted(shift), "It stands here already."),) if problem.related else ()
+        yield Finding("invalid-front-matter", problem.span.shifted(shift), problem.message, related=related)
+    for wrong in read_front_matter(tree.data)[1]:
+        yield Finding("invalid-front-matter", _place(tree, wrong).shifted(shift), wrong.sentence)
+
+
+def _place(tree: TomlTree, problem: Problem) -> Span:
+    """Where the key or value of a problem stands; the nearest thing around it that has a place."""
+    for length in range(len(problem.path), 0, -1):
+        path = problem.path[:length]
+        entry = tree.entry(path)
+        if entry is not None:
+            return entry.value.span if length == len(problem.path) and _is_value(problem) else entry.key_span
+        header = tree.header(path)
+        if header is not None:
+            return header.key_spans[-1]
+        value = tree.find(path)
+        if value is not None:
+            return value.span
+    return Span(0, 0)
+
+
+def _is_value(problem: Problem) -> bool:
+    """Whether the problem is with the value, and not with there being such a key."""
+    return not problem.sentence.startswith(("There is no key", "Unknown key", "An input is named"))
+
+
+_ASKED_FOR = {
+    "the ANALYSIS template": re.compile(r"anal[yiíì]|анал[иі]з|분석|phân|分析|解析", re.I),
+    "the IMPLEMENTATION template": re.compile(
+        r"impl[eé]ment|umsetzung|uygulama|реал[иі]з|внедрен|имплемент|впровадж|구현|实现|實現|实施|實施|実装|実施|"
+        r"实作|實作",
+        re.I,
+    ),
+    "the EXECUTION NOTES": re.compile(
+        r"\bnot[ea]s?\b|execution|ausf[üu]hr|durchf|ex[ée]cution|ejecuci|execu[çc]|esecuzione|uitvoer|hinweis|notiz|"
+        r"выполнен|исполн|виконан|wykona|exekver|yürütme|заметк|실행|노트|메모|执行|執行|実行|备注|備考|メモ",
+        re.I,
+    ),
+}
+
+
+@template_rule(
+    name="missing-section-request",
+    severity=Severity.WARNING,
+    summary="An orchestrator does not ask for a part that Orch needs",
+    explanation=(
+        "Orch takes three parts from the model's answer: the ANALYSIS template, the IMPLEMENTATION template and "
+        "the EXECUTION NOTES. An orchestrator that never speaks of one of them, nor extends or includes a template "
+        "that does, will get answers without it."
+    ),
+    bad="Plan this: {{ request }}. Answer with an ANALYSIS PROMPT and an IMPLEMENTATION PROMPT.\n",
+    good=(
+        "Plan this: {{ request }}. Answer with an ANALYSIS PROMPT, an IMPLEMENTATION PROMPT and EXECUTION NOTES.\n"
+    ),
+    slow=True,
+)
+def missing_section_request(context: TemplateContext) -> Iterator[Finding]:
+    """Parts that nothing in an orchestrator's static chain speaks of."""
+    if context.role != "orchestrator" or context.tree.broken:
+        return
+    chain = chain_of(context)
+    if not chain.complete:
+        return
+    texts = [_spoken(context.tree), *(_spoken(other.analysis.tree) for other in chain.templates.values())]
+    missing = [part for part, pattern in _ASKED_FOR.items() if not any(map(pattern.search, texts))]
+    if missing:
+        listed = " and ".join([", ".join(missing[:-1]), missing[-1]] if len(missing) > 1 else missing)
+        message = f"Nothing here asks the model for {listed}, which Orch takes from its answer."
+        start = context.tree.body_start
+        yield Finding("missing-section-request", first_line(context.text[start:]).shifted(start), message)
+
+
+def _spoken(tree: TemplateTree) -> str:
+    """What a template may put out: its body without comments."""
+    pieces, position = [], tree.body_start
+    for index, tag in enumerate(tree.tags):
+        if tag.kind is Kind.COMMENT:
+            pieces.append(tree.text[position : tree.starts[index]])
+            position = tree.span(index).end
+    return "".join((*pieces, tree.text[position:]))

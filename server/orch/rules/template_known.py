@@ -1,0 +1,65 @@
+"""Which names come to a template from outside: variables of Orch, inputs, and what other templates set."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from orch.model.session import ROLES
+from orch.model.template import Input
+from orch.rules.template_builtins import functions
+from orch.rules.template_chain import chain_of, extends, parents_of
+from orch.rules.template_context import Other, TemplateContext
+from orch.rules.template_scope import Scope, ScopeKind
+from orch.rules.template_variables import variables_of
+
+
+def visible_inputs(context: TemplateContext) -> Mapping[str, Input]:
+    """The inputs that the template may read; the nearest declaration counts.
+
+    Its own, those of templates that it reaches or that reach it, and the configuration's.
+    """
+    found: dict[str, Input] = dict(context.analysis.front.inputs)
+    if context.around is not None:
+        others = [*chain_of(context).templates.values(), *context.around.dependents()]
+        for other in others:
+            for name, declared in other.analysis.front.inputs.items():
+                found.setdefault(name, declared)
+        for name, declared in context.around.inputs.items():
+            found.setdefault(name, declared)
+    return found
+
+
+def known_names(context: TemplateContext) -> frozenset[str] | None:
+    """The names that come from outside the template; None where what is around it is not known well enough."""
+    around = context.around
+    names = {*variables_of(context.role), *functions(), *visible_inputs(context)}
+    if around is None:
+        # without a project nobody knows what the templates that it asks for declare
+        return None if context.scopes.asking else frozenset(names)
+    for other in around.dependents():
+        names.update(_bound_names(other))
+        if other.name in ROLES.values():
+            names.update(variables_of(other.name))
+    return frozenset(names)
+
+
+@lru_cache(maxsize=512)
+def _bound_names(other: Other) -> frozenset[str]:
+    """All names that a template sets in any scope, and those that only it may know of."""
+    scopes = other.analysis.scopes
+    return frozenset({variable.name for variable in scopes.variables} | scopes.uncertain | {"loop"})
+
+
+def in_block(scope: Scope) -> bool:
+    """Whether a scope is a block's, or inside one."""
+    return any(around.kind is ScopeKind.BLOCK for around in scope.around())
+
+
+def names_of_parents(context: TemplateContext, scope: Scope) -> frozenset[str]:
+    """What a block may read that the templates above set: they run in the same context."""
+    if not extends(context.analysis) or not in_block(scope):
+        return frozenset()
+    found = context.memory.get("parents' names")
+    if not isinstance(found, frozenset):
+        names = [_bound_names(other) for other in parents_of(context).templates]
+        found = context.memory["parents' names"] = frozenset().union(*names)
+    return found

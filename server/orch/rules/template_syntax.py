@@ -1,0 +1,129 @@
+"""Rules on the form of a template: what Jinja's parser refuses, each problem at its own place."""
+
+from collections.abc import Iterator
+
+from orch.rules.finding import Finding, Fix, Related, Severity
+from orch.rules.template_context import TemplateContext, template_rule
+from orch.syntax.jinja_messages import meant_tag
+from orch.syntax.jinja_tree import TemplateProblem
+from orch.text.span import Span, TextEdit
+
+
+@template_rule(
+    name="syntax-error",
+    severity=Severity.ERROR,
+    summary="Jinja cannot read a tag",
+    explanation=(
+        "A tag is not written as Jinja wants it. Every broken tag is reported at its own place; the rest of the "
+        "template is read and checked all the same. What is accepted is exactly what Jinja accepts: its own parser "
+        "reads the tags."
+    ),
+    bad="{{ request upper }}\n",
+    good="{{ request | upper }}\n",
+)
+def syntax_error(context: TemplateContext) -> Iterator[Finding]:
+    """Problems inside a tag."""
+    return _problems(context, "syntax-error")
+
+
+@template_rule(
+    name="unclosed-block",
+    severity=Severity.ERROR,
+    summary="A block is never closed",
+    explanation="`if`, `for`, `block` and the like need their end tag. The tag that opens the block is marked.",
+    bad="{% if title %}\n# {{ title }}\n",
+    good="{% if title %}\n# {{ title }}\n{% endif %}\n",
+)
+def unclosed_block(context: TemplateContext) -> Iterator[Finding]:
+    """Blocks without an end."""
+    return _problems(context, "unclosed-block")
+
+
+@template_rule(
+    name="unexpected-tag",
+    severity=Severity.ERROR,
+    summary="A tag closes or divides nothing",
+    explanation=(
+        "An end tag, `else` or `elif` stands where no block waits for it: it is one too many, or the ends of two "
+        "blocks are in the wrong order."
+    ),
+    bad="{% if title %}{{ title }}{% endfor %}\n{% endif %}\n",
+    good="{% if title %}{{ title }}{% endif %}\n",
+)
+def unexpected_tag(context: TemplateContext) -> Iterator[Finding]:
+    """End tags and dividers that fit no open block."""
+    for problem in _of(context, "unexpected-tag"):
+        remove = Fix("Remove this tag", (TextEdit(problem.span, ""),))
+        whole = problem.span.slice(context.text).startswith("{%")
+        yield _finding(problem, (remove,) if whole else ())
+
+
+@template_rule(
+    name="unclosed-delimiter",
+    severity=Severity.ERROR,
+    summary="A tag or comment is never closed",
+    explanation="`{{` ends with `}}`, `{%` with `%}`, `{#` with `#}`. What follows is still checked.",
+    bad="Hello {{ title\n",
+    good="Hello {{ title }}\n",
+)
+def unclosed_delimiter(context: TemplateContext) -> Iterator[Finding]:
+    """Delimiters without their partner."""
+    for problem in _of(context, "unclosed-delimiter"):
+        yield _finding(problem, tuple(_closing(context, problem)))
+
+
+@template_rule(
+    name="unknown-tag",
+    severity=Severity.ERROR,
+    summary="There is no such tag",
+    explanation=(
+        "Jinja knows no tag of this name. `do`, `break` and `continue` exist when the configuration turns the "
+        'extensions on: `[jinja] extensions = ["do", "loopcontrols"]`.'
+    ),
+    bad="{% fro file in project.files %}{{ file.path }}{% endfor %}\n",
+    good="{% for file in project.files %}{{ file.path }}{% endfor %}\n",
+)
+def unknown_tag(context: TemplateContext) -> Iterator[Finding]:
+    """Tags that Jinja has not."""
+    for problem in _of(context, "unknown-tag"):
+        index = context.tree.tag_at(problem.span.start)
+        meant = meant_tag(context.tree.tags[index]) if index is not None else None
+        word = problem.span.slice(context.text)
+        # `end if` is two words of which only the first is marked
+        fixes = () if meant is None or word == "end" else (_replace(problem.span, meant),)
+        yield _finding(problem, fixes)
+
+
+def _of(context: TemplateContext, rule: str) -> Iterator[TemplateProblem]:
+    return (problem for problem in context.tree.problems if problem.rule == rule)
+
+
+def _problems(context: TemplateContext, rule: str) -> Iterator[Finding]:
+    return (_finding(problem) for problem in _of(context, rule))
+
+
+def _finding(problem: TemplateProblem, fixes: tuple[Fix, ...] = ()) -> Finding:
+    return Finding(
+        problem.rule,
+        problem.span,
+        problem.message,
+        Severity.WARNING if problem.accepted else None,
+        tuple(Related(span, why) for span, why in problem.related),
+        fixes,
+    )
+
+
+def _replace(span: Span, text: str) -> Fix:
+    return Fix(f"Change to `{text}`", (TextEdit(span, text),), preferred=True)
+
+
+def _closing(context: TemplateContext, problem: TemplateProblem) -> Iterator[Fix]:
+    index = context.tree.tag_at(problem.span.start)
+    if index is None:
+        return
+    whole = context.tree.span(index)
+    closer = {"{{": "}}", "{%": "%}", "{#": "#}"}[whole.slice(context.text)[:2]]
+    if problem.span.start > whole.start:
+        yield _replace(problem.span, closer)
+    else:
+        yield Fix(f"Add `{closer}`", (TextEdit(Span(whole.end, whole.end), f" {closer}"),), preferred=True)

@@ -1,0 +1,200 @@
+"""Rules on names that mean nothing: variables, and attributes of what is known."""
+
+from collections.abc import Iterator
+
+from jinja2 import nodes
+
+from orch.rules.finding import Finding, Related, Severity
+from orch.rules.template_chain import parents_of
+from orch.rules.template_context import TemplateContext, template_rule, unknown_name
+from orch.rules.template_known import in_block, known_names, names_of_parents
+from orch.rules.template_scope import Free, Scope, ScopeKind, Variable
+from orch.rules.template_shapes import Shapes
+from orch.rules.template_variables import SINCE
+from orch.syntax.jinja_names import BindKind
+from orch.syntax.jinja_uses import uses_of
+from orch.text.span import Span
+
+
+@template_rule(
+    name="undefined-variable",
+    severity=Severity.ERROR,
+    summary="A variable that nothing defines is read",
+    explanation=(
+        "Reading an undefined variable stops the rendering. A name is reported only where it surely is undefined: "
+        "no variable of Orch, no input in the front matter of this template or one that it reaches, nothing that "
+        "this template sets before, or that a template which includes or extends it may set. Where the template "
+        "asks `is defined`, or gives a `default`, nothing is reported."
+    ),
+    bad="{{ feture_type }}\n",
+    good="{{ feature_type }}\n",
+    slow=True,
+)
+def undefined_variable(context: TemplateContext) -> Iterator[Finding]:
+    """Names that are read and nowhere defined."""
+    scopes = context.scopes
+    known: frozenset[str] | None = None
+    for entry in scopes.free:
+        read = entry.read
+        if read.guarded or read.name in scopes.tested or read.name in scopes.uncertain:
+            continue
+        if known is None:
+            known = known_names(context)
+            if known is None:
+                return
+        if read.name in known or read.name in names_of_parents(context, entry.scope):
+            continue
+        if in_block(entry.scope) and not parents_of(context).known:
+            continue
+        yield _undefined(context, entry, known)
+
+
+def _undefined(context: TemplateContext, entry: Free, known: frozenset[str]) -> Finding:
+    name = entry.read.name
+    span = context.place(entry.tag, entry.read.span)
+    since = SINCE.get(name)
+    if since is not None:
+        also = "" if since == "implementation" else " and the implementation"
+        message = f"`{name}` is not known yet: only the templates of the {since}{also} get it."
+        return Finding("undefined-variable", span, message)
+    elsewhere = context.scopes.named(name)
+    if elsewhere:
+        return _out_of_reach(context, entry, span, elsewhere)
+    special = {"loop": "is there inside a `for` loop only", "super": "is there inside a block only"}
+    special |= dict.fromkeys(("caller", "varargs", "kwargs"), "is there inside a macro only")
+    if name in special:
+        return Finding("undefined-variable", span, f"`{name}` {special[name]}.")
+    near = [*known, *_names_in_reach(entry.scope)]
+    return unknown_name("undefined-variable", span, f"`{name}` is not defined", name, near)
+
+
+def _names_in_reach(scope: Scope) -> Iterator[str]:
+    for around in scope.around():
+        yield from around.all
+        yield from around.implicit
+
+
+def _out_of_reach(context: TemplateContext, entry: Free, span: Span, elsewhere: list[Variable]) -> Finding:
+    """The name is set somewhere in the template, but not for the place where it is read."""
+    name, nearest = entry.read.name, elsewhere[0]
+    tag, bind = nearest.binds[0]
+    related = (Related(context.place(tag, bind.span), f"`{name}` is set here"),)
+    kind = nearest.scope.kind
+    block = next((scope for scope in entry.scope.around() if scope.kind is ScopeKind.BLOCK), None)
+    if block is not None and block.parent is not None and any(v.scope in block.parent.around() for v in elsewhere):
+        where = context.tree.tags[block.tag]
+        message = (
+            f"`{name}` cannot be seen inside the block `{getattr(where.node, 'name', '')}`; "
+            "mark the block `scoped` to let it see what is around it."
+        )
+        return Finding("undefined-variable", span, message, related=related)
+    if nearest.scope in entry.scope.around():
+        return Finding(
+            "undefined-variable", span, f"`{name}` is read before it is set, or in a branch that does not set it.",
+            related=related,
+        )  # fmt: skip
+    words = {
+        ScopeKind.FOR: "inside a loop, and does not outlive it",
+        ScopeKind.FOR_ELSE: "inside a loop's `else`, and does not outlive it",
+        ScopeKind.MACRO: "inside a macro only",
+        ScopeKind.CALL: "inside a `call` block only",
+        ScopeKind.BLOCK: "inside another block only",
+    }.get(kind, f"inside a `{kind}` block only")
+    return Finding("undefined-variable", span, f"`{name}` is set {words}.", related=related)
+
+
+@template_rule(
+    name="undefined-attribute",
+    severity=Severity.ERROR,
+    summary="An attribute that is not there is read",
+    explanation=(
+        "What `project`, `session`, `notes` and `loop` hold is known, likewise what a namespace was given and what "
+        "an imported template offers. Reading anything else of them stops the rendering."
+    ),
+    bad="{{ project.nmae }}\n",
+    good="{{ project.name }}\n",
+    slow=True,
+)
+def undefined_attribute(context: TemplateContext) -> Iterator[Finding]:
+    """Attributes of known things that these do not have."""
+    shapes = Shapes(context)
+    reads = {(entry.tag, entry.read.span) for entry in context.scopes.free}
+    for index, uses in context.scopes.used:
+        for path in uses.paths:
+            if (
+                path.root is None
+                or path.stored
+                or (path.root, ".".join(s.name or "" for s in path.steps)) in uses.known
+            ):
+                continue
+            yield from shapes.check(index, path, (index, path.root_span) in reads)
+
+
+_UNSAFE = frozenset(
+    [
+        "mro",
+        "func_code",
+        "func_globals",
+        "im_class",
+        "im_func",
+        "im_self",
+        "gi_frame",
+        "gi_code",
+        "tb_frame",
+        "tb_next",
+        "f_globals",
+        "f_locals",
+        "f_builtins",
+        "f_code",
+        "f_back",
+        "cr_frame",
+        "cr_code",
+        "ag_frame",
+        "ag_code",
+    ]
+)
+_CHANGING: dict[type, tuple[str, tuple[str, ...]]] = {
+    nodes.List: ("list", ("append", "extend", "insert", "pop", "remove", "reverse", "sort", "clear")),
+    nodes.Dict: ("mapping", ("clear", "pop", "popitem", "setdefault", "update")),
+}
+
+
+@template_rule(
+    name="unsafe-attribute",
+    severity=Severity.ERROR,
+    summary="An attribute that the sandbox forbids is read",
+    explanation=(
+        "Templates are rendered in Jinja's immutable sandbox: Python's inner attributes cannot be read, and a list "
+        "or mapping cannot be changed by its methods. Build a new list with `+`, or keep a value in a `namespace`."
+    ),
+    bad="{{ request.__class__ }}\n",
+    good="{{ request }}\n",
+)
+def unsafe_attribute(context: TemplateContext) -> Iterator[Finding]:
+    """Inner attributes of Python, and methods that would change a list or mapping that the template made."""
+    for index, uses in context.scopes.used:
+        for path in uses.paths:
+            for step in path.steps:
+                if step.name is not None and (step.name.startswith("__") or step.name in _UNSAFE):
+                    message = f"The sandbox lets no template read `{step.name}`."
+                    yield Finding("unsafe-attribute", context.place(index, step.span), message)
+        for call in uses.filters:
+            value = call.arguments[0].value if call.name == "attr" and call.arguments else None
+            if isinstance(value, nodes.Const) and str(value.value).startswith("__"):
+                span = context.place(index, call.arguments[0].span)
+                yield Finding("unsafe-attribute", span, f"The sandbox lets no template read `{value.value}`.")
+    yield from _changes(context)
+
+
+def _changes(context: TemplateContext) -> Iterator[Finding]:
+    for variable in context.scopes.variables:
+        sources = {type(bind.source) for _, bind in variable.binds}
+        if variable.kind is not BindKind.SET or len(sources) != 1 or sources.isdisjoint(_CHANGING):
+            continue
+        what, methods = _CHANGING[sources.pop()]
+        for index, read in variable.reads:
+            for path in uses_of(context.tree.tags[index]).paths:
+                name, span = path.steps[0].name, path.steps[0].span
+                if path.root_span == read.span and path.called and len(path.steps) == 1 and name in methods:
+                    message = f"The sandbox lets no template change a {what} with `{name}`; make a new one."
+                    yield Finding("unsafe-attribute", context.place(index, span), message)
