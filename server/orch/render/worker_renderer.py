@@ -114,7 +114,7 @@ class _Worker:
         self._guard = threading.Lock()
         self._process = subprocess.Popen(
             # isolated, and without `site`: nothing that a project or a user's folder holds is imported
-            [sys.executable, "-I", "-S", "-X", "utf8", worker.__file__, options],
+            [sys.executable, "-I", "-S", "-X", "utf8", *_byte_code(), worker.__file__, options],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -188,6 +188,11 @@ class _Worker:
 
 _NEEDED_VARIABLES = ("SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 """What Python itself may need to start: Windows' folder, and where its own libraries are."""
+
+
+def _byte_code() -> list[str]:
+    """Where the worker keeps its byte code: where this process does, which may not write beside its own files."""
+    return ["-X", f"pycache_prefix={sys.pycache_prefix}"] if sys.pycache_prefix else []
 
 
 def _import_path() -> list[str]:
