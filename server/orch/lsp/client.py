@@ -27,6 +27,9 @@ class Client:
     related: bool = False
     literal_actions: bool = False
     nested_symbols: bool = False
+    hover_markup: types.MarkupKind | None = None
+    completion_markup: types.MarkupKind | None = None
+    signature_markup: types.MarkupKind | None = None
     commands: frozenset[str] = frozenset()
 
 
@@ -46,8 +49,22 @@ def read_client(params: types.InitializeParams) -> Client:
         related=has("text_document", "publish_diagnostics", "related_information"),
         literal_actions=has("text_document", "code_action", "code_action_literal_support"),
         nested_symbols=has("text_document", "document_symbol", "hierarchical_document_symbol_support"),
+        hover_markup=_markup(has.value("text_document", "hover", "content_format")),
+        completion_markup=_markup(
+            has.value("text_document", "completion", "completion_item", "documentation_format")
+        ),
+        signature_markup=_markup(
+            has.value("text_document", "signature_help", "signature_information", "documentation_format")
+        ),
         commands=_client_commands(params.initialization_options),
     )
+
+
+def _markup(formats: object) -> types.MarkupKind | None:
+    """Markdown where the client takes it, else plain text (Orch's Markdown reads well as it is); None: bare strings."""
+    if not isinstance(formats, list | tuple) or not formats:
+        return None
+    return types.MarkupKind.Markdown if types.MarkupKind.Markdown in formats else types.MarkupKind.PlainText
 
 
 class _Lookup:
@@ -55,10 +72,13 @@ class _Lookup:
         self._capabilities = capabilities
 
     def __call__(self, *names: str) -> bool:
+        return bool(self.value(*names))
+
+    def value(self, *names: str) -> Any:
         value: Any = self._capabilities
         for name in names:
             value = getattr(value, name, None)
-        return bool(value)
+        return value
 
 
 def _client_commands(options: Any) -> frozenset[str]:

@@ -112,18 +112,17 @@ def to_lsp_command(command: "results.Command") -> types.Command:
     return types.Command(command.title, command.name, arguments=[dict(command.arguments)])
 
 
-def to_lsp_hover(sheet: Sheet, hover: "results.Hover") -> types.Hover:
-    """A hover in Markdown."""
-    content = types.MarkupContent(types.MarkupKind.Markdown, hover.markdown)
-    return types.Hover(contents=content, range=sheet.range(hover.span))
+def to_lsp_hover(sheet: Sheet, hover: "results.Hover", markup: types.MarkupKind | None) -> types.Hover:
+    """A hover, in the markup that the client takes."""
+    return types.Hover(contents=_marked(hover.markdown, markup), range=sheet.range(hover.span))
 
 
-def to_lsp_completion(sheet: Sheet, entry: "results.Completion", snippets: bool) -> types.CompletionItem:
+def to_lsp_completion(
+    sheet: Sheet, entry: "results.Completion", snippets: bool, markup: types.MarkupKind | None
+) -> types.CompletionItem:
     """A completion. To a client without snippets its text goes without the tab stops."""
     text = entry.edit.text if snippets or not entry.snippet else plain_snippet(entry.edit.text)
-    documentation = (
-        types.MarkupContent(types.MarkupKind.Markdown, entry.documentation) if entry.documentation else None
-    )
+    documentation = types.MarkupContent(markup, entry.documentation) if entry.documentation else None
     return types.CompletionItem(
         label=entry.label,
         kind=types.CompletionItemKind[pascal(entry.kind)],
@@ -175,13 +174,13 @@ def to_lsp_tokens(sheet: Sheet, tokens: Sequence["results.Token"]) -> list[int]:
     return data
 
 
-def to_lsp_signature(help_: "results.SignatureHelp", encoding: Encoding) -> types.SignatureHelp:
+def to_lsp_signature(
+    help_: "results.SignatureHelp", encoding: Encoding, markup: types.MarkupKind | None
+) -> types.SignatureHelp:
     """How a call is written. Labels of parameters count in the client's encoding, as positions do."""
     label = LineIndex(help_.label)
     units = [tuple(label.position(offset, encoding)[1] for offset in span) for span in help_.parameters]
-    documentation = (
-        types.MarkupContent(types.MarkupKind.Markdown, help_.documentation) if help_.documentation else None
-    )
+    documentation = types.MarkupContent(markup, help_.documentation) if help_.documentation else None
     signature = types.SignatureInformation(
         label=help_.label,
         documentation=documentation,
@@ -209,6 +208,10 @@ def to_lsp_workspace_edit(
             for sheet, version, edits in changes
         ]
     )
+
+
+def _marked(text: str, markup: types.MarkupKind | None) -> types.MarkupContent | str:
+    return types.MarkupContent(markup, text) if markup is not None else text
 
 
 @cache

@@ -69,7 +69,10 @@ class OrchProtocol(LanguageServerProtocol):
             log.error("a message from the client could not be read: %s", error)
             self._refuse_message(data, isinstance(error, ValueError) and data is None)
             return
-        self.handle_message(message)
+        try:
+            self.handle_message(message)
+        except Exception as error:
+            self._server.report_unexpected(error)
 
     def _refuse_message(self, data: Any, no_json: bool) -> None:
         known = data if isinstance(data, dict) else {}
@@ -91,6 +94,14 @@ class OrchProtocol(LanguageServerProtocol):
             self._send_response(msg_id, result=future.result())
         else:
             self._send_response(msg_id, error=response_error(error))
+
+    def _handle_response(self, msg_id: int | str, result: Any = None, error: Any = None) -> None:
+        future = self._request_futures.get(msg_id)
+        if future is not None and future.done():
+            # whoever asked was cancelled meanwhile
+            del self._request_futures[msg_id]
+            return
+        super()._handle_response(msg_id, result, error)
 
     def _check_handler_result(self, future: "Future[Any] | asyncio.Future[Any]") -> None:
         if not future.cancelled() and (error := future.exception()) is not None:

@@ -23,5 +23,8 @@ def register(server: "OrchServer") -> None:
         if about is None or about.language.completion is None:
             return None
         found = await in_thread(ls, about, about.language.completion)
-        items = [to_lsp_completion(about.sheet, entry, ls.client.snippets) for entry in found]
+        client = ls.client
+        items = [
+            to_lsp_completion(about.sheet, entry, client.snippets, client.completion_markup) for entry in found
+        ]
         return types.CompletionList(is_incomplete=False, items=items)

@@ -21,4 +21,4 @@ def register(server: "OrchServer") -> None:
         if about is None or about.language.hover is None:
             return None
         found = await in_thread(ls, about, about.language.hover)
-        return to_lsp_hover(about.sheet, found) if found is not None else None
+        return to_lsp_hover(about.sheet, found, ls.client.hover_markup) if found is not None else None
