@@ -122,7 +122,7 @@ def to_lsp_completion(
 ) -> types.CompletionItem:
     """A completion. To a client without snippets its text goes without the tab stops."""
     text = entry.edit.text if snippets or not entry.snippet else plain_snippet(entry.edit.text)
-    documentation = types.MarkupContent(markup, entry.documentation) if entry.documentation else None
+    documentation = _marked(entry.documentation, markup) if entry.documentation else None
     return types.CompletionItem(
         label=entry.label,
         kind=types.CompletionItemKind[pascal(entry.kind)],
@@ -180,7 +180,7 @@ def to_lsp_signature(
     """How a call is written. Labels of parameters count in the client's encoding, as positions do."""
     label = LineIndex(help_.label)
     units = [tuple(label.position(offset, encoding)[1] for offset in span) for span in help_.parameters]
-    documentation = types.MarkupContent(markup, help_.documentation) if help_.documentation else None
+    documentation = _marked(help_.documentation, markup) if help_.documentation else None
     signature = types.SignatureInformation(
         label=help_.label,
         documentation=documentation,
