@@ -23,7 +23,7 @@ from orch.workflow.wrappers import unfenced, wrapper_of
 class Body:
     """A part's text and the span it was taken from. `why` says what is doubtful about where it begins or ends.
 
-    `open_end` when a fence held it that never closes.
+    `open_end` when a fence held it that never closes, `held` when one held it that does.
     """
 
     text: str
@@ -31,14 +31,15 @@ class Body:
     end: int
     why: str = ""
     open_end: bool = False
+    held: bool = False
 
 
 def body_of(document: Document, reading: Reading, section: Section, following: Section | None) -> Body:
     """The text of `section`. `following` is the section that comes directly after it, if one does."""
     part = section.marker.part
-    first, end = _bounds(document, section)
+    first, end, why = _bounds(document, section)
     wrapper = wrapper_of(document, reading, first, end, part)
-    whys = []
+    whys = [why]
     if (wrapper is None or wrapper.why) and section.marker.kind != "yaml key":
         if following:
             end = without_headings(document, first, end)
@@ -54,10 +55,11 @@ def body_of(document: Document, reading: Reading, section: Section, following: S
     first, end = _without_tag(document, first, end, part)
     text, start, stop = text_of(document, first, end)
     why = next((why for why in whys if why), "")
-    return Body(text, start, stop, why, wrapper is not None and wrapper.open_end)
+    held = wrapper is not None and not wrapper.why
+    return Body(text, start, stop, why, wrapper is not None and wrapper.open_end, held)
 
 
-def _bounds(document: Document, section: Section) -> tuple[int, int]:
+def _bounds(document: Document, section: Section) -> tuple[int, int, str]:
     first, end = section.first, section.end
     if section.marker.kind == "yaml key":
         first, end = yaml_block(document, section)
@@ -95,5 +97,8 @@ def _without_tag(document: Document, first: int, end: int, part: str) -> tuple[i
     name = part_named(opening["name"])
     if name is None or name.part != part:
         return first, end
+    closing_line = f"</{opening['name']}>"
+    if any(closing_line in line for line in document.lines[first + 1 : end - 1]):
+        return first, end  # two elements rather than one around everything
     first, end = unfenced(document, *trimmed(document, first + 1, end - 1))
     return trimmed(document, first, end)

@@ -63,3 +63,22 @@ def names_in_sentence(text: str) -> set[str]:
             if name and name.strength == STRONG:
                 names.add(name.part)
     return names
+
+
+_USAGE = re.compile(
+    r"\W*(?:\d+[.)]\s*)?(?:how to (?:use|proceed|run)|usage\b|using (?:these|the)|instructions for use|workflow\b"
+    r"|verwendung|anleitung|mode d'emploi|utilisation|uso\b|cómo usar|como usar|come usare|gebruik\b|использование|使用方法|使い方)",
+    re.IGNORECASE,
+)
+_CLOSING = re.compile(
+    r"\W*(?:\d+[.)]\s*)?(?:next steps?|summary|conclusion|final (?:notes?|thoughts|remarks|words)|closing|in summary"
+    r"|nächste schritte|zusammenfassung|conclusion|prochaines étapes|próximos pasos|próximos passos|resumen|resumo|总结|まとめ)\W*$",
+    re.IGNORECASE,
+)
+
+
+def closing_title(title: str) -> str | None:
+    """ "usage" for a heading that tells how to use the parts, "closing" for "Next steps" and the like."""
+    if _USAGE.match(title):
+        return "usage"
+    return "closing" if _CLOSING.match(title) else None

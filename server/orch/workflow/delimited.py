@@ -27,6 +27,7 @@ class Candidate:
     why: str = ""
     corrected: bool = False
     open_end: bool = False
+    held: bool = True  # what delimits it says where it ends
 
 
 # ---- tags

@@ -2,7 +2,7 @@
 
 import re
 
-from orch.workflow.chatter import is_closing_word, leads_to
+from orch.workflow.chatter import closing_title, is_closing_word, leads_to
 from orch.workflow.markdown import Document, heading_at, indent_of, is_rule
 from orch.workflow.sections import Reading, Section
 from orch.workflow.session_line import is_session_line
@@ -68,13 +68,18 @@ def end_of_details(document: Document, first: int, end: int) -> int:
 _THINKING = re.compile(r"[ \t]*<(?P<close>/?)(?:think|thinking|thought|reflection)>[ \t]*$", re.IGNORECASE)
 
 
-def without_thinking(document: Document, first: int, end: int) -> tuple[int, int]:
-    """A thinking block at the very end belongs to the part that the model was about to write, not to this one."""
+def without_thinking(document: Document, first: int, end: int) -> tuple[int, int, str]:
+    """A thinking block at the very end belongs to the part that the model was about to write, not to this one.
+
+    Prompts use such tags too, so all but `<think>` leave a doubt.
+    """
     if first < end and (match := _THINKING.match(document.lines[end - 1])) and match["close"]:
         for line in range(end - 2, first, -1):
             if (match := _THINKING.match(document.lines[line])) and not match["close"]:
-                return trimmed(document, first, line)
-    return first, end
+                sure = document.lines[line].strip().lower() == "<think>"
+                why = "" if sure else "It ends with a thinking block, which was left out."
+                return (*trimmed(document, first, line), why)
+    return first, end, ""
 
 
 def without_headings(document: Document, first: int, end: int) -> int:
@@ -125,18 +130,6 @@ def _paragraph_start(document: Document, first: int, end: int) -> int:
     return start
 
 
-_USAGE = re.compile(
-    r"\W*(?:\d+[.)]\s*)?(?:how to (?:use|proceed|run)|usage\b|using (?:these|the)|instructions for use|workflow\b"
-    r"|verwendung|anleitung|mode d'emploi|utilisation|uso\b|cómo usar|como usar|come usare|gebruik\b|использование|使用方法|使い方)",
-    re.IGNORECASE,
-)
-_CLOSING = re.compile(
-    r"\W*(?:\d+[.)]\s*)?(?:next steps?|summary|conclusion|final (?:notes?|thoughts|remarks|words)|closing|in summary"
-    r"|nächste schritte|zusammenfassung|conclusion|prochaines étapes|próximos pasos|próximos passos|resumen|resumo|总结|まとめ)\W*$",
-    re.IGNORECASE,
-)
-
-
 def without_closing_section(
     document: Document, reading: Reading, first: int, end: int, section: Section
 ) -> tuple[int, str]:
@@ -144,23 +137,37 @@ def without_closing_section(
 
     Where the part itself has headings of that level, none is left out.
     """
-    levels = {level for kind, level in section.marker.styles if kind == "heading"}
-    bold = any(kind == "bold line" for kind, _ in section.marker.styles)
-    if not levels and not bold:
-        return end, ""
+    level = _level_of(section)
+    if level is None:
+        return end, _doubt_of_last_heading(document, first, end, section)
     hidden = -1
+    same = False
     for line in range(first, end):
         hidden = max(hidden, reading.pairs.get(line, -1))
         heading = heading_at(document.lines[line]) if line > hidden else None
-        if heading is None or not (
-            heading[0] <= max(levels, default=0) or (bold and heading[0] == 7 and not levels)
-        ):
+        if heading is None or heading[0] > level:
             continue
-        if line > first and _USAGE.match(heading[1]):
-            return trimmed(document, first, line)[1], ""
-        if line > first and _CLOSING.match(heading[1]):
-            if section.marker.part == "notes":
+        closing = closing_title(heading[1]) if line > first else None
+        if closing and (not same or heading[0] < level):
+            if closing == "usage" or section.marker.part == "notes":
                 return trimmed(document, first, line)[1], ""
             return end, f"It ends with a section ({heading[1]}) that may not belong to it."
-        return end, ""
+        same = True
     return end, ""
+
+
+def _level_of(section: Section) -> int | None:
+    levels = [level for kind, level in section.marker.styles if kind == "heading"]
+    return max(levels, default=7 if section.marker.kind == "bold line" else None)
+
+
+def _doubt_of_last_heading(document: Document, first: int, end: int, section: Section) -> str:
+    """Under a banner or a label no heading has a level to compare with."""
+    if section.marker.part == "notes":
+        return ""
+    for line in range(end - 1, first, -1):
+        if heading := heading_at(document.lines[line]):
+            if heading[0] < 7 and closing_title(heading[1]):
+                return f"It ends with a section ({heading[1]}) that may not belong to it."
+            return ""
+    return ""

@@ -12,7 +12,7 @@ from orch.workflow.delimited import Candidate, find_assigned, find_json, find_ta
 from orch.workflow.doubts import CUT_OFF, is_refusal, looks_cut
 from orch.workflow.edges import trimmed
 from orch.workflow.extraction_result import Extraction, Part, State
-from orch.workflow.markdown import Document, read_lines
+from orch.workflow.markdown import Document, is_rule, read_lines
 from orch.workflow.markers import find_markers, has_correction
 from orch.workflow.note_lines import note_blocks
 from orch.workflow.notes import read_notes
@@ -121,7 +121,7 @@ def _choose(document: Document, masked: list[tuple[int, int]]) -> dict[str, Cand
     markers = find_markers(document, masked)
     reading = read_sections(document, markers, [])
     by_line = _line_candidates(document, reading)
-    families = [found for found in _delimited(document, masked) if not _inside_one(found, by_line)]
+    families = [kept for found in _delimited(document, masked) if (kept := _without_examples(found, by_line))]
     best = max(families, key=_score, default=[])
     if best and _score(best) >= _score(by_line):
         chosen = _last_of_each(best, document)
@@ -162,13 +162,21 @@ def _overlap(one: Candidate, other: Candidate) -> bool:
     return one.first <= other.last and other.first <= one.last
 
 
-def _inside_one(family: list[Candidate], by_line: list[Candidate]) -> bool:
-    """Whether a family is an example inside a single part of an answer that names its parts by lines."""
-    if len({candidate.part for candidate in by_line if candidate.strength == STRONG}) < 2:
-        return False
-    first, last = min(c.first for c in family), max(c.last for c in family)
-    within = [c for c in by_line if c.first < first and last <= c.last]
-    return bool(within) and {c.part for c in family} != {within[-1].part}
+def _without_examples(family: list[Candidate], by_line: list[Candidate]) -> list[Candidate]:
+    """Leaves out what is an example inside a part of another name, where lines name the parts of the answer."""
+    outer = [
+        line
+        for line in by_line
+        if line.strength == STRONG and not any(c.first < line.first <= c.last for c in family)
+    ]
+    if len({line.part for line in outer}) < 2:
+        return family
+    examples = {
+        (c.first, c.last)
+        for c in family
+        if any(line.first < c.first and c.last <= line.last and line.part != c.part for line in outer)
+    }
+    return [c for c in family if (c.first, c.last) not in examples]
 
 
 def _line_candidates(document: Document, reading: Reading) -> list[Candidate]:
@@ -195,9 +203,28 @@ def _line_candidates(document: Document, reading: Reading) -> list[Candidate]:
                 why,
                 marker.corrected,
                 body.open_end and following is None,
+                body.held or section.closed,
             )
         )
-    return _doubt_repeated(_doubt_bare(found, reading), document)
+    return _doubt_repeated(_doubt_empty_notes(_doubt_bare(found, reading)), document)
+
+
+def _doubt_empty_notes(found: list[Candidate]) -> list[Candidate]:
+    """ "Execution notes" without any field of theirs may be a heading of the part before them."""
+    result = list(found)
+    for at, candidate in enumerate(found):
+        if candidate.part == "notes" and candidate.text and not _has_fields(read_notes(candidate.text)):
+            result[at] = _with_why(
+                candidate, candidate.why or "It has none of the fields that execution notes have."
+            )
+            if at and not found[at - 1].why:
+                why = "Where it ends is not sure: the EXECUTION NOTES after it do not look like notes."
+                result[at - 1] = _with_why(found[at - 1], why)
+    return result
+
+
+def _has_fields(notes: Notes) -> bool:
+    return bool(notes.complexity or notes.time_estimate or notes.risks or notes.key_files)
 
 
 def _doubt_bare(found: list[Candidate], reading: Reading) -> list[Candidate]:
@@ -217,21 +244,40 @@ def _doubt_bare(found: list[Candidate], reading: Reading) -> list[Candidate]:
 
 
 def _doubt_repeated(found: list[Candidate], document: Document) -> list[Candidate]:
-    """A part that is named twice in a row may have ended the one before too early."""
+    """Where a part is named twice, the part before either name may go on behind it."""
     result = list(found)
-    for at in range(1, len(found) - 1):
-        here, following, before = found[at], found[at + 1], found[at - 1]
-        repeated = here.part == following.part and here.text.strip() and not _corrects(following, here, document)
-        if repeated and before.part != here.part and not before.why:
-            why = f"The {NAMES[here.part]} after it is named twice, so where this part ends is not sure."
+    if _is_given_twice(found):
+        return result
+    for at, here in enumerate(found):
+        others = [other for other in found if other.part == here.part and other is not here and other.text.strip()]
+        if at == 0 or not here.text.strip() or all(_same(here, other, document) for other in others):
+            continue
+        first = here.first < others[0].first
+        consecutive = at + 1 < len(found) and found[at + 1].part == here.part
+        before = result[at - 1]
+        if (consecutive or not first) and before.part != here.part and not before.why and not before.held:
+            why = f"The {NAMES[here.part]} next to it is named twice, so where this part ends is not sure."
             result[at - 1] = _with_why(before, why)
     return result
+
+
+def _same(one: Candidate, other: Candidate, document: Document) -> bool:
+    earlier, later = (one, other) if one.first < other.first else (other, one)
+    return one.text == other.text or _corrects(later, earlier, document)
+
+
+def _is_given_twice(found: list[Candidate]) -> bool:
+    """Whether the answer comes again: several parts one after the other, and then the same ones and no other twice."""
+    names = [candidate.part for candidate in found if candidate.text.strip()]
+    count = len(names) - len(set(names))
+    first, again = names[:count], names[count:]
+    return count > 1 and len(set(again)) == len(again) and len(set(first)) == count and set(first) <= set(again)
 
 
 def _with_why(candidate: Candidate, why: str) -> Candidate:
     return Candidate(
         candidate.part, candidate.strength, candidate.by, candidate.text, candidate.start, candidate.end,
-        candidate.first, candidate.last, why, candidate.corrected, candidate.open_end,
+        candidate.first, candidate.last, why, candidate.corrected, candidate.open_end, candidate.held,
     )  # fmt: skip
 
 
@@ -239,19 +285,23 @@ def _corrects(later: Candidate, earlier: Candidate, document: Document) -> bool:
     """Whether the answer says that `later` is given instead of `earlier`."""
     if later.corrected:
         return True
-    above = range(max(later.first - 8, earlier.first + 1), later.first)
-    return any(has_correction(document.lines[line]) for line in above)
+    said = 0
+    for line in range(later.first - 1, earlier.first, -1):
+        text = document.lines[line].strip()
+        if not text or is_rule(text):
+            continue
+        said += 1
+        if said > 2 or not text[0].isalpha():
+            break
+        if has_correction(text):
+            return True
+    return False
 
 
 def _last_of_each(family: list[Candidate], document: Document) -> dict[str, Candidate]:
     """The last candidate of each part that holds something; doubtful when it differs without being a correction."""
     chosen: dict[str, Candidate] = {}
-    names = [candidate.part for candidate in family if candidate.text.strip()]
-    whole_again = (
-        len(names) == 2 * len(set(names))
-        and len(set(names)) > 1
-        and names[: len(names) // 2] == names[len(names) // 2 :]
-    )
+    whole_again = _is_given_twice(family)
     for candidate in family:
         earlier = chosen.get(candidate.part)
         if earlier is None or not earlier.text.strip():

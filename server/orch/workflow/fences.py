@@ -26,7 +26,7 @@ WRAPPING = frozenset(
 """The languages of a fence that holds a prompt rather than code."""
 
 UNCLOSED = 2.0
-STRAY = 2.2
+STRAY = 2.6
 
 
 def language(info: str) -> str:
@@ -76,6 +76,7 @@ class Stack(NamedTuple):
     fence: Fence
     below: "Stack | None"
     depth: int
+    left: float = 0.0  # what the names of parts seen in it cost if it never closes
 
 
 def pushed(fence: Fence, stack: Stack | None) -> Stack:

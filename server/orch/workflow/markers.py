@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 from orch.workflow.chatter import names_in_sentence
-from orch.workflow.markdown import Document, fence_at, indent_of, is_rule
+from orch.workflow.markdown import Document, Fence, fence_at, indent_of, is_rule
 from orch.workflow.note_lines import note_blocks
 from orch.workflow.part_names import BARE, FEEBLE, STEMS, STRONG, part_named
 
@@ -25,6 +25,7 @@ class Marker(NamedTuple):
     corrected: bool = False
     ends: bool = False
     extra: bool = False
+    likely: bool = True  # False for notes without any of their labels
 
 
 _LONGEST_LINE = 240
@@ -48,17 +49,24 @@ def find_markers(document: Document, masked: list[tuple[int, int]]) -> list[Mark
         if hidden[0] <= start or len(document.lines[line]) > _LONGEST_LINE:
             continue
         marker = _marker_at(document, line) or _sentence_at(document, line)
-        if marker and marker.part == "notes" and marker.strength < STRONG and not _reads_as_notes(document, marker):
-            continue
         if marker and not (found and marker.first < found[-1].body):
             found.append(marker)
-    return _merged(_without_contents(found, document), document)
+    return _merged(_without_contents(_judged_notes(found, document), document), document)
 
 
-def _reads_as_notes(document: Document, marker: Marker) -> bool:
-    """Whether the notes' labels stand under a name that is not a full one ("Notes", "Execution")."""
-    lines = document.lines[marker.body : marker.body + 30]
-    return any(block.field in ("complexity", "time_estimate") for block in note_blocks(lines))
+def _judged_notes(markers: list[Marker], document: Document) -> list[Marker]:
+    """Under a name of the notes their labels should stand; a word that is not the full name needs them."""
+    result: list[Marker] = []
+    for at, marker in enumerate(markers):
+        if marker.part == "notes":
+            end = next((other.first for other in markers[at + 1 :] if other.strength == STRONG), marker.body + 40)
+            lines = document.lines[marker.body : min(end, marker.body + 40)]
+            likely = any(block.field for block in note_blocks(lines))
+            if not likely and marker.strength < STRONG:
+                continue
+            marker = marker._replace(likely=likely)
+        result.append(marker)
+    return result
 
 
 def _sentence_at(document: Document, line: int) -> Marker | None:
@@ -97,7 +105,7 @@ _STRONG_TEXT = re.compile(
 _HTML = re.compile(r"<(h[1-6]|summary|b|strong|title)\b[^<>]*>(.{2,120}?)</\1>[ \t]*$", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--+[ \t]*(.{2,120}?)[ \t]*--+>$|/\*+[ \t]*(.{2,120}?)[ \t]*\*+/$")
 _BANNER = re.compile(
-    r"(?P<left>([=#*~+_─═━•|/%>-])\2+)[ \t>]*(?P<title>\w.{1,120}?)[ \t<]*(?P<right>\2{2,})$"
+    r"(?P<left>([=#*~+_─═━•|/%>-])\2+)[ \t>]*(?P<title>[^\s=#*~+_─═━•|/%<>-].{1,120}?)[ \t<]*(?P<right>\2{2,})$"
     r"|(?P<open>([=─═━~])\6{2,})[ \t]*(?P<only>\w.{1,120})$"
 )
 _BOXED = re.compile(r"[|║│┃*#+][ \t]*(?P<title>[^\s|║│┃].{1,120}?)[ \t]*[|║│┃*#+]$")
@@ -105,7 +113,9 @@ _BORDER = re.compile(r"[ \t]*[+=\-─═━╔╗╚╝┌┐└┘╭╮╰╯*
 _BRACKET = re.compile(
     r"(?:\[\[?|【|［|<<|\{\{?)[ \t]*(/?[^\[\]【】［］<>{}]{2,100}?)[ \t]*(?:\]\]?|】|］|>>|\}\}?)[ \t]*[:：]?$"
 )
-_ITEM = re.compile(r"(?P<mark>[-*+•]|\d{1,2}[.)、]|\(\d{1,2}\)|[IVX]{1,4}[.)]|[A-D][.)])[ \t]*(?P<title>\S.*)$")
+_ITEM = re.compile(
+    r"(?P<mark>[-*+•](?=[ \t])|\d{1,2}[.)、]|\(\d{1,2}\)|[IVX]{1,4}[.)]|[A-D][.)])[ \t]*(?P<title>\S.*)$"
+)
 _YAML = re.compile(r"[\"'`]?(?P<title>[\w \-]{2,60}?)[\"'`]?[ \t]*:[ \t]*(?P<block>[|>][-+]?\d?)[ \t]*$")
 _UNDERLINE = re.compile(r"[ \t]{0,3}(=+|-+)[ \t]*$")
 _NUMBER = re.compile(
@@ -211,7 +221,9 @@ def _look_of_bold(match: re.Match[str], line: int) -> _Look | None:
     return _Look(kind, 0, title, line, line + 1, BARE if kind == "bold line" else STRONG)
 
 
-_PLAIN_TITLE = re.compile(r"[\"'`“]?[^\s:：\"'`“”.,;!?][^:：\"'`“”;!?]{1,78}[\"'`”]?[ \t]*(?P<colon>[:：])?$")
+_PLAIN_TITLE = re.compile(
+    r"[\"'`“]?[^\s:：\"'`“”.,;!?<{\[(|][^:：\"'`“”;!?<>|]{1,78}[\"'`”]?[ \t]*(?P<colon>[:：])?$"
+)
 
 
 def _look_of_label(document: Document, line: int, text: str) -> _Look | None:
@@ -233,50 +245,79 @@ def _look_of_label(document: Document, line: int, text: str) -> _Look | None:
 
 
 _CORRECTION = re.compile(
-    r"\b(?:correct(?:ed|ion)|revis(?:ed|ion)|updated|fixed|improved|rewritten|adjusted|again|new version|v[2-9]"
-    r"|korrigiert|überarbeitet|corrigé|révisé|corregid|revisad|corrigid|corrett|gecorrigeerd|исправлен)"
-    r"|修正|更正|修订|修訂|改訂",
+    r"\b(?:(?:correct|revis|updat|fix|improv|rewritten|rework|adjust|amend)\w*|new|final|better|second)\b.{0,40}"
+    r"\b(?:version|templates?|prompts?|parts?|sections?|notes|answer|one|plan|output)\b"
+    r"|\b(?:corrections?|corrected|revised|mistakes?|on second thought|once (?:again|more)|instead|let me (?:fix|correct|redo|rewrite))\b"
+    r"|\b(?:korrigiert|überarbeitet|verbesserte|corrigé|révisé|corregid|revisad|corrigid|corrett|gecorrigeerd|herzien)"
+    r"|исправлен|обновл|修正|更正|修订|修訂|改訂",
     re.IGNORECASE,
 )
 
 
 def has_correction(text: str) -> bool:
-    """Whether `text` says that something is given anew."""
+    """Whether a sentence says that something is given anew."""
     return _CORRECTION.search(text) is not None
 
 
 def _without_contents(markers: list[Marker], document: Document) -> list[Marker]:
-    """Leaves out tables of contents: runs of names with nothing between them, and list items that only announce."""
-    full = {marker.part for marker in markers if marker.kind not in LIST_KINDS and marker.strength == STRONG}
-    kept = [marker for marker in markers if marker.kind not in LIST_KINDS or marker.part not in full]
+    """Leaves out tables of contents: runs of names with nothing between them whose parts come later, and list items
+    where other lines name the same parts."""
+    fenced = {id(marker) for marker in inside_fences(markers, document)}
+    full = {
+        marker.part
+        for marker in markers
+        if marker.kind not in LIST_KINDS and marker.strength == STRONG and id(marker) not in fenced
+    }
+    if {marker.part for marker in markers if marker.kind in LIST_KINDS} <= full:
+        markers = [marker for marker in markers if marker.kind not in LIST_KINDS]
     result: list[Marker] = []
-    for index, marker in enumerate(kept):
-        following = kept[index + 1] if index + 1 < len(kept) else None
-        if following and _announces(marker, following) and _is_empty(document, marker, following):
-            continue
-        before = kept[index - 1] if index else None
-        last_of_run = (
-            before is not None
-            and before.part != marker.part
-            and not before.ends
-            and before.styles == marker.styles
-            and _is_empty(document, before, marker)
-        )
-        if last_of_run and any(
-            other.part == marker.part and other.strength >= marker.strength for other in kept[index + 1 :]
+    at = 0
+    while at < len(markers):
+        end = at + 1
+        parts = {markers[at].part}
+        while (
+            end < len(markers)
+            and markers[end].part not in parts
+            and _announces(markers[end - 1], markers[end], document)
         ):
-            continue
-        result.append(marker)
+            parts.add(markers[end].part)
+            end += 1
+        run = markers[at:end]
+        later = {marker.part for marker in markers[end:] if marker.strength >= run[0].strength}
+        if len(run) > 2 or (len(run) == 2 and run[0].kind in LIST_KINDS):
+            # the last of a run may be the part itself; the others are empty in any case
+            run = [] if later & {marker.part for marker in run} else run[-1:]
+        result.extend(run)
+        at = end
     return result
 
 
-def _announces(marker: Marker, following: Marker) -> bool:
+def _announces(marker: Marker, following: Marker, document: Document) -> bool:
     return (
         following.part != marker.part
-        and not marker.ends
+        and not (marker.ends or following.ends)
         and following.strength >= marker.strength
         and bool(following.styles & marker.styles)
+        and _is_empty(document, marker, following)
     )
+
+
+def inside_fences(markers: list[Marker], document: Document) -> list[Marker]:
+    """The markers that stand in a fence when a bare fence always closes the innermost one."""
+    inside: list[Marker] = []
+    stack: list[Fence] = []
+    fences = iter(document.fences)
+    fence = next(fences, None)
+    for marker in markers:
+        while fence is not None and fence.line < marker.first:
+            if fence.is_bare and stack and stack[-1].mark == fence.mark and stack[-1].length <= fence.length:
+                stack.pop()
+            elif not stack or stack[-1].length <= fence.length or stack[-1].mark != fence.mark:
+                stack.append(fence)
+            fence = next(fences, None)
+        if stack:
+            inside.append(marker)
+    return inside
 
 
 def _is_empty(document: Document, marker: Marker, following: Marker) -> bool:
@@ -293,7 +334,7 @@ def _merged(markers: list[Marker], document: Document) -> list[Marker]:
         if (
             last
             and last.part == marker.part
-            and last.strength <= marker.strength  # a bare word under the full name is the part's own heading
+            and (last.strength < marker.strength or last.kind == "sentence")  # else it is the part's own title
             and not (last.ends or marker.ends or (marker.extra and not last.extra))
             and marker.body > marker.first
             and _is_empty(document, last, marker)

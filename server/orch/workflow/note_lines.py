@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
+from orch.workflow.fences import language, may_wrap
 from orch.workflow.markdown import fence_at, indent_of
 from orch.workflow.note_words import field_named
 
@@ -66,7 +67,8 @@ def _heads(lines: list[str]) -> list[Block]:
         if "```" in line or "~~~" in line:
             found = fence_at(line, number)
             if found and (not fence or (found.is_bare and found.mark * 3 == fence)):
-                fence = "" if fence else found.mark * 3
+                hides = not may_wrap(found) and language(found.info) not in ("yaml", "yml", "toml")
+                fence = found.mark * 3 if hides and not fence else ""
                 continue
         if not fence and line and not line.isspace() and len(line) < 400:
             heads.extend(_heads_of(line, number, lines))

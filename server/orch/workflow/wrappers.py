@@ -3,9 +3,10 @@
 import re
 from dataclasses import dataclass
 
-from orch.workflow.chatter import is_closing_word
+from orch.workflow.chatter import closing_title, is_closing_word
 from orch.workflow.fences import may_wrap
 from orch.workflow.markdown import Document, Fence, fence_at, heading_at, is_rule
+from orch.workflow.note_lines import note_blocks
 from orch.workflow.part_names import STRONG, part_named
 from orch.workflow.sections import Reading, read_sections
 
@@ -36,15 +37,24 @@ def wrapper_of(document: Document, reading: Reading, first: int, end: int, part:
     lead = [line for line in document.lines[first : opener.line] if line and not line.isspace()]
     close = reading.pairs.get(opener.line)
     if close is None or close >= end:
-        return _unclosed(document, opener, end) if not lead and opener.line in reading.unclosed else None
+        return _unclosed(document, opener, end) if not lead else None
     rest = [line for line in document.lines[close + 1 : end] if line.strip() and not is_rule(line)]
     whole = Wrapper(opener.line + 1, close)
     if not lead and not rest:
-        return whole
+        inner_fences = [fence for fence in document.fences if opener.line < fence.line < close]
+        return whole if may_wrap(opener) or not inner_fences else None
+    if not lead and _has_lone_fence(document, reading, close + 1, end):
+        return Wrapper(first, end, MAYBE)
     inner = document.lines[opener.line + 1 : close]
     if not _could_be_the_part(opener, inner, part, lead):
         return None
     return _weighed(whole, Wrapper(first, end, MAYBE), lead, rest, inner, part)
+
+
+def _has_lone_fence(document: Document, reading: Reading, first: int, end: int) -> bool:
+    """Whether a fence stands there that neither opens nor closes anything."""
+    paired = set(reading.pairs) | set(reading.pairs.values())
+    return any(first <= fence.line < end and fence.line not in paired for fence in document.fences)
 
 
 def _weighed(
@@ -55,7 +65,8 @@ def _weighed(
     aside = not rest or _is_aside(rest)
     announced = not lead or _is_lead_in(lead)
     if part == "notes" and rest and not aside:
-        return None
+        fenced = any("```" in line or "~~~" in line for line in rest)
+        return None if lead or fenced or _has_fields(rest) or not _has_fields(inner) else whole
     if announced and aside:
         return whole
     if announced and (not lead or around < size):
@@ -63,6 +74,10 @@ def _weighed(
     if lead and (_speaks_to_the_model(lead[0]) or around * 2 > size):
         return None
     return maybe
+
+
+def _has_fields(lines: list[str]) -> bool:
+    return any(block.field for block in note_blocks(lines))
 
 
 def _size(lines: list[str]) -> int:
@@ -73,7 +88,7 @@ def _first_fence(document: Document, reading: Reading, first: int, end: int) -> 
     for line in range(first, min(end, first + 16)):
         if "```" in document.lines[line] or "~~~" in document.lines[line]:
             fence = fence_at(document.lines[line], line)
-            if fence and (line in reading.pairs or line in reading.unclosed):
+            if fence and (line in reading.pairs or line in reading.unclosed or line == first):
                 return fence
     return None
 
@@ -118,10 +133,11 @@ _REMARK_LINE = re.compile(r"[ \t]*(?:>|\*\*[^*]{2,40}(?::\*\*|\*\*:)|\*[^*\s])")
 
 def _is_aside(rest: list[str]) -> bool:
     """A remark to the reader behind the fence: closing words, or one short paragraph that is no part of a prompt."""
-    if is_closing_word(rest):
+    title = heading_at(rest[0])
+    if is_closing_word(rest) or (title and closing_title(title[1])):
         return True
     text = rest[0].strip()
-    if len(rest) > 3 or _size(rest) > 400 or heading_at(text) or re.match(r"[-+•#|\d`~]|\* ", text):
+    if len(rest) > 3 or _size(rest) > 400 or heading_at(text) or re.match(r"[-+•#|\d`~\[{<]|\* ", text):
         return False
     remark = text.startswith(("*", "_", ">", "(")) or _REMARK.match(text) is not None
     return remark or _HANDS_OVER.search(" ".join(rest)) is not None
@@ -173,6 +189,11 @@ def _names_a_part(line: str) -> bool:
     return name is not None and name.strength == STRONG
 
 
+def _may_hold(opener: Fence, section: Document) -> bool:
+    """A fence with the name of a programming language holds no other fences."""
+    return may_wrap(opener) or len(section.fences) == 2
+
+
 def unfenced(document: Document, first: int, end: int) -> tuple[int, int]:
     """The range without a fence whose first and last line are the range's own."""
     if end - first < 2 or fence_at(document.lines[first], first) is None:
@@ -181,5 +202,7 @@ def unfenced(document: Document, first: int, end: int) -> tuple[int, int]:
     if closer is None or not closer.is_bare:
         return first, end
     inner = Document(document.text, document.lines[first:end], document.starts[first:end])
-    pairs = read_sections(inner, [], []).pairs
-    return (first + 1, end - 1) if pairs.get(0) == end - 1 - first else (first, end)
+    reading = read_sections(inner, [], [])
+    if reading.pairs.get(0) != end - 1 - first or not _may_hold(inner.fences[0], inner):
+        return first, end
+    return first + 1, end - 1
