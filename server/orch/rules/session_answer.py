@@ -67,7 +67,7 @@ def missing_section(context: SessionContext) -> Iterator[Finding]:
     ),
     good=(
         '[planning]\nresponse = """\n## ANALYSIS TEMPLATE\n\nRead the code and list what must change.\n\n'
-        '## IMPLEMENTATION TEMPLATE\n\nMake the changes in src/auth.py, then the tests.\n\n'
+        "## IMPLEMENTATION TEMPLATE\n\nMake the changes in src/auth.py, then the tests.\n\n"
         '## EXECUTION NOTES\n\nComplexity: low\n"""\n'
     ),
     slow=True,

@@ -79,8 +79,8 @@ _SPECIAL = ("loop", "self", "super", "caller", "varargs", "kwargs")
     severity=Severity.INFO,
     summary="A name takes the place of another one",
     explanation=(
-        "A loop uses the name of the loop around it, or a template gives another meaning to a variable of Orch, to "
-        "a function of Jinja or to one of its special names. Inside, what the name meant before cannot be reached. "
+        "A loop uses the name of the loop around it, or a loop or macro gives another meaning to a variable of "
+        "Orch, to a function of Jinja or to one of its special names. Inside, the old meaning cannot be reached. "
         "Assigning to `loop` inside a loop, and a parameter `caller` without a default, are refused by Jinja."
     ),
     bad="{% for file in project.files %}{% for file in request %}{{ file }}{% endfor %}{% endfor %}\n",
@@ -131,9 +131,9 @@ def _hidden(context: TemplateContext, variable: Variable, tag: int, bind: Bind) 
             place = context.place(outer.binds[0][0], outer.binds[0][1].span)
             message = f"This loop hides the `{name}` of the loop around it; choose another name."
             return _finding(context, tag, bind.span, message, (Related(place, "the loop around it"),))
-    if bind.kind is BindKind.PARAMETER or (bind.kind is BindKind.WITH and name in RESERVED):
-        return None
-    if name in RESERVED and not _from_itself(context, tag, bind):
+    if bind.kind in (BindKind.PARAMETER, BindKind.SET, BindKind.WITH) and name in RESERVED:
+        return None  # given another value on purpose
+    if name in RESERVED:
         return _finding(context, tag, bind.span, f"This hides Orch's variable `{name}`; choose another name.")
     if name in functions():
         return _finding(context, tag, bind.span, f"This hides Jinja's function `{name}`; choose another name.")
@@ -150,14 +150,6 @@ def _outer_loop(scope: Scope, name: str) -> Variable | None:
             return variable
         around = around.parent
     return None
-
-
-def _from_itself(context: TemplateContext, tag: int, bind: Bind) -> bool:
-    """Whether the new value is made of the old one: then it is meant, as in `set request = request | trim`."""
-    if bind.kind is not BindKind.SET:
-        return False
-    tokens = context.tree.tags[tag].tokens.tokens
-    return sum(token.type == "name" and token.value == bind.name for token in tokens) > 1
 
 
 def _finding(

@@ -84,7 +84,7 @@ class _Walk:
                 continue
             elif uses.reads or uses.binds or uses.wanted is not None:
                 self._simple(index, uses)
-            if uses.paths or uses.calls or uses.filters or uses.tests or uses.bad_slices:
+            if uses.paths or uses.calls or uses.filters or uses.tests or tag.name == "macro":
                 result.used.append((index, uses))
             if uses.tested:
                 result.tested |= uses.tested

@@ -119,13 +119,12 @@ def undefined_attribute(context: TemplateContext) -> Iterator[Finding]:
     """Attributes of known things that these do not have."""
     shapes = Shapes(context)
     reads = {(entry.tag, entry.read.span) for entry in context.scopes.free}
+    asked = {known for _, uses in context.scopes.used for known in uses.known}
     for index, uses in context.scopes.used:
         for path in uses.paths:
-            if (
-                path.root is None
-                or path.stored
-                or (path.root, ".".join(s.name or "" for s in path.steps)) in uses.known
-            ):
+            if path.root is None or path.stored:
+                continue
+            if asked and (path.root, ".".join(step.name or "" for step in path.steps)) in asked:
                 continue
             yield from shapes.check(index, path, (index, path.root_span) in reads)
 
