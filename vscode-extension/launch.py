@@ -12,6 +12,6 @@ if sys.version_info < (3, 11):
 
 sys.path.insert(0, str(Path(__file__).absolute().parent / "libs"))
 
-from orch.__main__ import main  # noqa: E402
+from orch.__main__ import main
 
 main()

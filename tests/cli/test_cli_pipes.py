@@ -77,7 +77,8 @@ def decoded(name: str, params: dict[str, Any]) -> object:
 
 def test_two_processes_on_one_session_lose_no_step(orch: CommandLine, folder: Path) -> None:
     session = orch.do("plan", "Add it", "--json").json["id"]
-    orch.do("process", piped=planning_answer())
+    places = " ".join(f"[V{worker} {number}]" for worker in (0, 1) for number in range(STEPS))
+    orch.do("process", piped=planning_answer(analysis=f"Look at {places}.\n"))
     orch.do("analyze")
     (path,) = (folder / ".orch/sessions").iterdir()
     # what a person wrote in the file stays as it is through all of it

@@ -108,7 +108,8 @@ def version_text(template: TemplateId, number: int, body: str, parts: Sequence[R
     )
     data = {**version_data(version), **more}
     ordered = {key: data[key] for key in _ORDER if data.get(key) is not None}
-    return tomli_w.dumps(ordered, multiline_strings=True)
+    # in its multi-line strings tomli-w makes LF of CRLF, which is not the text that was recorded
+    return tomli_w.dumps(ordered, multiline_strings="\r\n" not in body)
 
 
 def pinned_digest8(digest: str, parts: Sequence[object]) -> str:

@@ -62,8 +62,9 @@ def guess_feature_type(request: str) -> str:
 
 def _folded(letter: str) -> str:
     """A Latin letter without its accent; letters of other scripts as they are, for there a mark is no accent."""
-    base, *marks = unicodedata.normalize("NFKD", letter)
-    return base if marks and base.isascii() and all(map(unicodedata.combining, marks)) else letter
+    parts = unicodedata.normalize("NFKD", letter)
+    accented = len(parts) > 1 and parts[0].isascii() and all(map(unicodedata.combining, parts[1:]))
+    return parts[0] if accented else letter
 
 
 def _plain(line: str) -> str:
