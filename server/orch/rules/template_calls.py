@@ -28,11 +28,11 @@ _ASKED = {kind: re.compile(rf"\bis\s+(?:not\s+)?{kind}\b") for kind in ("filter"
     ),
     bad="{{ title | upcase }}\n",
     good="{{ title | upper }}\n",
+    slow=True,
 )
 def unknown_filter(context: TemplateContext) -> Iterator[Finding]:
     """Filters that Jinja has not. Silent where the template itself asks which filters there are."""
-    if not _ASKED["filter"].search(context.text):
-        yield from local_findings(context, "unknown-filter")
+    return _unless_asked(context, "filter")
 
 
 @template_rule(
@@ -45,11 +45,16 @@ def unknown_filter(context: TemplateContext) -> Iterator[Finding]:
     ),
     bad="{% if request is emptyish %}Nothing to do{% endif %}\n",
     good="{% if request is undefined %}Nothing to do{% endif %}\n",
+    slow=True,
 )
 def unknown_test(context: TemplateContext) -> Iterator[Finding]:
     """Tests that Jinja has not. Silent where the template itself asks which tests there are."""
-    if not _ASKED["test"].search(context.text):
-        yield from local_findings(context, "unknown-test")
+    return _unless_asked(context, "test")
+
+
+def _unless_asked(context: TemplateContext, kind: str) -> Iterator[Finding]:
+    found = list(local_findings(context, f"unknown-{kind}"))
+    return iter(() if found and _ASKED[kind].search(context.text) else found)
 
 
 @template_rule(

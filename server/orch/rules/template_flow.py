@@ -30,6 +30,7 @@ from orch.text.span import Span
         "{% set ns = namespace(found=false) %}\n{% for file in project.files %}\n"
         "{% if file.path == 'AGENTS.md' %}{% set ns.found = true %}{% endif %}\n{% endfor %}\n{{ ns.found }}\n"
     ),
+    slow=True,
 )
 def loop_scope(context: TemplateContext) -> Iterator[Finding]:
     """Assignments in a loop to a name that is set outside too, where the one outside is what is read later."""
@@ -85,6 +86,7 @@ _SPECIAL = ("loop", "self", "super", "caller", "varargs", "kwargs")
     ),
     bad="{% for file in project.files %}{% for file in request %}{{ file }}{% endfor %}{% endfor %}\n",
     good="{% for file in project.files %}{% for line in request %}{{ line }}{% endfor %}{% endfor %}\n",
+    slow=True,
 )
 def shadowed_name(context: TemplateContext) -> Iterator[Finding]:
     """Names that are bound where they mean something else already."""

@@ -154,6 +154,7 @@ def _stub(context: TemplateContext, name: str) -> Fix:
     ),
     bad='{% extends "orchestrator" %}\nBe brief.\n{% block task %}{{ request }}{% endblock %}\n',
     good='{% extends "orchestrator" %}\n{% block task %}Be brief. {{ request }}{% endblock %}\n',
+    slow=True,
 )
 def content_outside_block(context: TemplateContext) -> Iterator[Finding]:
     """Text and values between the blocks of a template that surely extends another one."""

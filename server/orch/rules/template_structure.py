@@ -20,6 +20,7 @@ from orch.text.span import Span
     ),
     bad='{% for file in project.files %}{% extends "base" %}{% endfor %}\n',
     good='{% extends "base" %}\n',
+    slow=True,
 )
 def misplaced_tag(context: TemplateContext) -> Iterator[Finding]:
     """Jumps outside loops; `extends` below the top level or a second time."""
@@ -96,6 +97,7 @@ def too_complex(context: TemplateContext) -> Iterator[Finding]:
     explanation="Python refuses a call that gives a keyword twice, and a macro that declares a parameter twice.",
     bad="{{ request | indent(width=2, width=4) }}\n",
     good="{{ request | indent(width=2) }}\n",
+    slow=True,
 )
 def duplicate_argument(context: TemplateContext) -> Iterator[Finding]:
     """Keywords given twice in a call, parameters declared twice."""
@@ -112,6 +114,7 @@ def duplicate_argument(context: TemplateContext) -> Iterator[Finding]:
         "{% macro item(x) %}* {{ x }}{% endmacro %}\n{{ item(title) }}\n"
     ),
     good="{% macro item(x) %}- {{ x }}{% endmacro %}\n{{ item(title) }}\n",
+    slow=True,
 )
 def duplicate_macro(context: TemplateContext) -> Iterator[Finding]:
     """Macros of one scope that have the same name, outside of conditions."""
@@ -142,6 +145,7 @@ def _is_conditional(context: TemplateContext, index: int) -> bool:
     explanation="A block's name stands for its place, so Jinja refuses a template that has the same name twice.",
     bad="{% block task %}a{% endblock %}\n{% block task %}b{% endblock %}\n",
     good="{% block task %}a{% endblock %}\n{% block other %}b{% endblock %}\n",
+    slow=True,
 )
 def duplicate_block(context: TemplateContext) -> Iterator[Finding]:
     """Blocks with a name that an earlier block of the template has."""

@@ -168,6 +168,7 @@ _CHANGING: dict[type, tuple[str, tuple[str, ...]]] = {
     ),
     bad="{{ request.__class__ }}\n",
     good="{{ request }}\n",
+    slow=True,
 )
 def unsafe_attribute(context: TemplateContext) -> Iterator[Finding]:
     """Inner attributes of Python, and methods that would change a list or mapping that the template made."""
