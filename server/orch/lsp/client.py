@@ -61,7 +61,7 @@ def read_client(params: types.InitializeParams) -> Client:
 
 
 def _markup(formats: object) -> types.MarkupKind | None:
-    """Markdown where the client takes it, else plain text, which Orch's Markdown reads well as; None: bare strings."""
+    """Markdown where the client takes it, else plain text; None, for bare strings, where it says nothing."""
     if not isinstance(formats, list | tuple) or not formats:
         return None
     return types.MarkupKind.Markdown if types.MarkupKind.Markdown in formats else types.MarkupKind.PlainText

@@ -68,11 +68,11 @@ class Language:
     files_changed: Callable[[], None] | None = None
     symbols: "Callable[[Asked], Sequence[results.Symbol]] | None" = None
     folding: "Callable[[Asked], Sequence[results.Folding]] | None" = None
-    tokens: "Callable[[Asked], Sequence[results.Token]] | None" = None
-    highlights: Callable[[Asked], Sequence[Span]] | None = None
 
     slow: "Callable[[Any, Project | None], Sequence[Finding]] | None" = None
     lenses: "Callable[[Asked], Sequence[results.Lens]] | None" = None
+    tokens: "Callable[[Asked], Sequence[results.Token]] | None" = None
+    highlights: Callable[[Asked], Sequence[Span]] | None = None
     hover: "Callable[[Asked], results.Hover | None] | None" = None
     completion: "Callable[[Asked], Sequence[results.Completion]] | None" = None
     definition: "Callable[[Asked], Sequence[results.Place]] | None" = None

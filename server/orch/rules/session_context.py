@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Protocol
+from functools import cached_property
+from pathlib import Path as FilePath
+from typing import NamedTuple, Protocol
 
 from orch.model.session import Session
 from orch.rules.registry import Registry
-from orch.syntax.toml_tree import TomlTree
+from orch.rules.session_paths import Spot, names_of, spot
+from orch.syntax.toml_tree import Path, TomlEntry, TomlTree, TomlValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class OpenPlace:
 class Overlap:
     """Another open session that names some of the same key files."""
 
-    path: Path
+    path: FilePath
     title: str
     files: tuple[str, ...]
 
@@ -52,7 +54,7 @@ class Surroundings(Protocol):
     def missing_files(self, names: Sequence[str]) -> list[str]:
         """Those of `names`, relative to the project's root, that are not there."""
 
-    def same_id(self, session_id: str) -> list[Path]:
+    def same_id(self, session_id: str) -> list[FilePath]:
         """The other session files with this id."""
 
     def overlapping(self, key_files: Sequence[str]) -> list[Overlap]:
@@ -62,7 +64,7 @@ class Surroundings(Protocol):
         """Why `reference` finds no template, as one plain sentence; None when it finds one."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SessionContext:
     """One session file under check.
 
@@ -81,6 +83,14 @@ class SessionContext:
         """The whole text."""
         return self.tree.text
 
+    @cached_property
+    def entries(self) -> tuple["SchemaEntry", ...]:
+        """Every key with what the schema knows of it, in document order."""
+        return tuple(
+            SchemaEntry(entry, entry.path, entry.value, names_of(entry.path), spot(entry.path))
+            for entry in self.tree.entries
+        )
+
     @property
     def is_draft(self) -> bool:
         """Whether this file is yet to be planned: a person began it, and no step made it a session."""
@@ -92,6 +102,21 @@ class SessionContext:
         from orch.model.session import SCHEMA_VERSION
 
         return self.session.schema > SCHEMA_VERSION
+
+
+class SchemaEntry(NamedTuple):
+    """An entry of the tree, its path with and without list elements, and where it stands in the schema."""
+
+    entry: TomlEntry
+    path: Path
+    value: TomlValue
+    names: tuple[str, ...]
+    spot: Spot
+
+    @property
+    def is_key(self) -> bool:
+        """Whether it is a key of the schema itself, and not something below one."""
+        return self.spot.key is not None and self.names[-1] == self.spot.key.name
 
 
 def is_draft(tree: TomlTree) -> bool:

@@ -125,10 +125,8 @@ def unknown_key(context: SessionContext) -> Iterator[Finding]:
     if context.is_newer:
         return
     reported: set[tuple[str, ...]] = set()
-    for item in _in_order(context):
+    for item in _suspects(context):
         found = spot(item.path)
-        if found.unknown < 0:
-            continue
         names = names_of(item.path[: found.unknown + 1])
         if names in reported or any(names[:length] in reported for length in range(1, len(names))):
             continue
@@ -136,8 +134,11 @@ def unknown_key(context: SessionContext) -> Iterator[Finding]:
         yield _unknown(context, item, found.table, found.unknown)
 
 
-def _in_order(context: SessionContext) -> list[TomlEntry | TomlHeader]:
-    return sorted([*context.tree.headers, *context.tree.entries], key=lambda item: item.span.start)
+def _suspects(context: SessionContext) -> list[TomlEntry | TomlHeader]:
+    """The headers and keys that the schema does not know, in document order."""
+    headers = [header for header in context.tree.headers if spot(header.path).unknown >= 0]
+    entries = [item.entry for item in context.entries if item.spot.unknown >= 0]
+    return sorted([*headers, *entries], key=lambda item: item.span.start)
 
 
 def _unknown(context: SessionContext, item: TomlEntry | TomlHeader, table: Table, index: int) -> Finding:

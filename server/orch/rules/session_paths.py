@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from difflib import get_close_matches
-from itertools import accumulate
+from functools import lru_cache
 from typing import NamedTuple
 
 from orch.model.schema import SESSION_TABLES, Key, Table, table_at
@@ -27,18 +27,26 @@ def names_of(path: Path) -> tuple[str, ...]:
 
 def spot(path: Path) -> Spot:
     """Looks `path` up in the schema. Below a free table everything is known, and so is what lies below a key."""
+    return _spot(tuple(0 if isinstance(part, int) else part for part in path))
+
+
+@lru_cache(maxsize=2048)
+def _spot(path: Path) -> Spot:
+    """`spot` for a path in which every list element is the first: they are all alike."""
     table = SESSION_TABLES[0]
-    for index, names in enumerate(accumulate((part,) for part in path)):
-        if isinstance(path[index], int):
+    names: tuple[str, ...] = ()
+    for index, part in enumerate(path):
+        if isinstance(part, int):
             continue
-        found = table_at(names_of(names))
+        names = (*names, part)
+        found = table_at(names)
         if found is not None:
             table = found
-            continue
-        if table.free:
+        elif table.free:
             return Spot(table, None, -1)
-        key = table.key(str(path[index]))
-        return Spot(table, key, -1 if key is not None else index)
+        else:
+            key = table.key(part)
+            return Spot(table, key, -1 if key is not None else index)
     return Spot(table, None, -1)
 
 

@@ -1,6 +1,7 @@
 """All rules for sessions, and the check of one session by them."""
 
 from dataclasses import replace
+from itertools import islice
 from types import ModuleType
 
 from orch.model.session import ENDED
@@ -29,6 +30,9 @@ FAMILIES: tuple[ModuleType, ...] = (
 SESSION_RULES = session_rule.rules
 """The rules by name."""
 
+MOST = 300
+"""Findings of one rule that are told; who has more needs no more to know that something is wrong."""
+
 ALWAYS = ("toml-syntax", "merge-conflict", "duplicate-id")
 """What an ended session still reports."""
 
@@ -43,6 +47,6 @@ def check_session(context: SessionContext, *, slow: bool) -> list[Finding]:
         finding if finding.severity is not None else replace(finding, severity=rule.severity)
         for rule in SESSION_RULES.values()
         if rule.slow == slow and (not ended or rule.name in ALWAYS)
-        for finding in rule.check(context)
+        for finding in islice(rule.check(context), MOST)
     ]
     return sorted(unsuppressed(context.tree, found), key=lambda finding: finding.span)

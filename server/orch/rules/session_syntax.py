@@ -80,11 +80,13 @@ def _inside_texts(context: SessionContext) -> Iterator[Finding]:
         if value.kind != "string" or not value.is_multiline:
             continue
         start, end = value.content
-        at = start - 1
+        at, counted, fences = start - 1, start, 0
         while (at := context.text.find(_OPENING, at, end)) >= 0:
             at += 1
-            found = _CONFLICT.match(context.text, at, end)
-            if found and len(_FENCE.findall(context.text, start, at)) % 2 == 0:
+            fences += len(_FENCE.findall(context.text, counted, at))
+            counted = at
+            found = _CONFLICT.match(context.text, at, end) if fences % 2 == 0 else None
+            if found:
                 line = Span(at, context.text.index("\n", at))
                 message = "A merge left two versions in this text: keep the lines of one and delete the markers."
                 yield Finding("merge-conflict", line, message, fixes=_choices(context.text, line))

@@ -8,10 +8,10 @@ from typing import Any
 from orch.model.schema import Key, Kind, Table, table_at
 from orch.model.session import SCHEMA_VERSION
 from orch.rules.finding import Finding, Fix, Severity
-from orch.rules.session_context import SessionContext, session_rule
+from orch.rules.session_context import SchemaEntry, SessionContext, session_rule
 from orch.rules.session_paths import closest, dotted, names_of, spot
 from orch.syntax.toml_format import format_path, format_value
-from orch.syntax.toml_tree import TomlEntry, TomlHeader, TomlValue
+from orch.syntax.toml_tree import TomlHeader, TomlValue
 from orch.text.span import Span, TextEdit
 
 
@@ -33,9 +33,9 @@ def wrong_type(context: SessionContext) -> Iterator[Finding]:
         return
     for header in context.tree.headers:
         yield from _wrong_header(header)
-    for entry in context.tree.entries:
-        if entry.value.kind != "invalid":
-            yield from _wrong_value(context, entry)
+    for item in context.entries:
+        if item.value.kind != "invalid":
+            yield from _wrong_value(context, item)
 
 
 def _wrong_header(header: TomlHeader) -> Iterator[Finding]:
@@ -62,24 +62,21 @@ def _inside_array(names: tuple[str, ...], header: TomlHeader) -> bool:
     return any(isinstance(part, int) for part in header.path[:-1]) and table_at(names) is not None
 
 
-def _wrong_value(context: SessionContext, entry: TomlEntry) -> Iterator[Finding]:
-    names = names_of(entry.path)
-    table = table_at(names)
-    if table is not None:
-        yield from _wrong_table(entry, table)
-        return
-    found = spot(entry.path)
-    if found.table.free and found.table.path != ("imported",):
-        yield from _wrong_free_value(entry, len(found.table.path))
-    elif found.key is not None and names == (*found.table.path, found.key.name):
-        yield from _wrong_kind(context, entry, found.key)
+def _wrong_value(context: SessionContext, item: SchemaEntry) -> Iterator[Finding]:
+    entry, found = item.entry, item.spot
+    if found.table.path == item.names:
+        yield from _wrong_table(item, found.table)
+    elif found.table.free and found.table.path != ("imported",):
+        yield from _wrong_free_value(item, len(found.table.path))
+    elif found.key is not None and item.is_key:
+        yield from _wrong_kind(context, item.value, found.key)
     elif found.key is not None and not entry.inline:
         at = entry.path.index(found.key.name)
         if not any(isinstance(part, int) for part in entry.path[at:]):
             yield Finding("wrong-type", entry.key_span, f"`{found.key.name}` is {found.key.kind}, not a table.")
 
 
-def _wrong_table(entry: TomlEntry, table: Table) -> Iterator[Finding]:
+def _wrong_table(entry: SchemaEntry, table: Table) -> Iterator[Finding]:
     value = entry.value
     if table.array:
         fine = value.kind == "array" and all(item.kind in ("inline-table", "invalid") for item in value.items)
@@ -91,13 +88,12 @@ def _wrong_table(entry: TomlEntry, table: Table) -> Iterator[Finding]:
         yield Finding("wrong-type", value.span, f"`{dotted(table.path)}` is {wanted}, not {_named(value)}.")
 
 
-def _wrong_free_value(entry: TomlEntry, depth: int) -> Iterator[Finding]:
+def _wrong_free_value(entry: SchemaEntry, depth: int) -> Iterator[Finding]:
     if len(entry.path) == depth + 1 and entry.value.kind in ("array", "inline-table"):
         yield Finding("wrong-type", entry.value.span, f"A value is one text, not {_named(entry.value)}.")
 
 
-def _wrong_kind(context: SessionContext, entry: TomlEntry, key: Key) -> Iterator[Finding]:
-    value = entry.value
+def _wrong_kind(context: SessionContext, value: TomlValue, key: Key) -> Iterator[Finding]:
     if key.kind is Kind.TEXTS and value.kind == "array":
         for item in value.items:
             if item.kind not in ("string", "invalid"):
@@ -191,18 +187,16 @@ def invalid_value(context: SessionContext) -> Iterator[Finding]:
             )
             yield Finding("invalid-value", value.span, message, Severity.ERROR)
         return
-    for entry in context.tree.entries:
-        key = spot(entry.path).key
-        if key is not None and names_of(entry.path)[-1] == key.name:
-            yield from _invalid(entry, key)
+    for item in context.entries:
+        if item.spot.key is not None and item.is_key:
+            yield from _invalid(item, item.spot.key)
 
 
 _ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{7,}")
 
 
-def _invalid(entry: TomlEntry, key: Key) -> Iterator[Finding]:
-    value = entry.value
-    names = names_of(entry.path)
+def _invalid(item: SchemaEntry, key: Key) -> Iterator[Finding]:
+    value, names = item.value, item.names
     if key.choices and value.kind == "string" and value.value not in key.choices:
         severity = Severity.ERROR if names == ("status",) else None
         yield _not_a_choice(value.span, value.value, key, severity)

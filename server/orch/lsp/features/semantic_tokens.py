@@ -6,7 +6,7 @@ from lsprotocol import types
 
 from orch.ide.token_kinds import TOKEN_KINDS, TOKEN_MODIFIERS
 from orch.lsp.convert import to_lsp_tokens
-from orch.lsp.features.asking import question
+from orch.lsp.features.asking import in_thread, question
 
 if TYPE_CHECKING:
     from orch.lsp.language_server import OrchServer
@@ -17,9 +17,10 @@ def register(server: "OrchServer") -> None:
     legend = types.SemanticTokensLegend(list(TOKEN_KINDS), list(TOKEN_MODIFIERS))
 
     @server.feature(types.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL, legend)
-    def semantic_tokens(ls: "OrchServer", params: types.SemanticTokensParams) -> types.SemanticTokens | None:
+    async def semantic_tokens(ls: "OrchServer", params: types.SemanticTokensParams) -> types.SemanticTokens | None:
         """The coloured places of the whole document."""
         about = question(ls, params.text_document.uri)
         if about is None or about.language.tokens is None:
             return None
-        return types.SemanticTokens(to_lsp_tokens(about.sheet, about.language.tokens(about.asked)))
+        found = await in_thread(ls, about, about.language.tokens)
+        return types.SemanticTokens(to_lsp_tokens(about.sheet, found))
