@@ -206,7 +206,19 @@ def _line_candidates(document: Document, reading: Reading) -> list[Candidate]:
                 body.held or section.closed,
             )
         )
-    return _doubt_repeated(_doubt_empty_notes(_doubt_bare(found, reading)), document)
+    return _doubt_repeated(_doubt_after_empty(_doubt_empty_notes(_doubt_bare(found, reading))), document)
+
+
+def _doubt_after_empty(found: list[Candidate]) -> list[Candidate]:
+    """A name with nothing under it, then another part's name: that may be the first part's own heading."""
+    result = list(found)
+    for at in range(1, len(found)):
+        before, here = found[at - 1], found[at]
+        again = any(later.part == before.part and later.text for later in found[at:])
+        if not before.text and not again and before.part != here.part and not here.why:
+            why = f"Nothing stands under the name of the {NAMES[before.part]} before it; the two may be one."
+            result[at] = _with_why(here, why)
+    return result
 
 
 def _doubt_empty_notes(found: list[Candidate]) -> list[Candidate]:

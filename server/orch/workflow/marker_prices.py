@@ -52,12 +52,14 @@ def _main_style(markers: list[Marker], fenced: set[int], document: Document) -> 
             best = (score, style)
     if best is None:
         return None
-    weights = [
-        (_FENCED_WEIGHT if id(marker) in fenced else 1.0, marker.numbered)
-        for marker in markers
-        if best[1] in marker.styles
-    ]
-    return _Style(best[1], sum(w for w, numbered in weights if numbered) * 2 > sum(w for w, _ in weights))
+    named = {
+        numbered: {
+            m.part for m in markers if best[1] in m.styles and m.numbered == numbered and id(m) not in fenced
+        }
+        for numbered in (True, False)
+    }
+    several = len(named[True]) >= 2 and len(named[True]) >= len(named[False])
+    return _Style(best[1], several or len(named[True]) > len(named[False]))
 
 
 def _score(style: tuple[str, int], markers: list[Marker], fenced: set[int], document: Document) -> float:
@@ -87,7 +89,7 @@ def _price_by_name(marker: Marker, counted: list[Marker], style: _Style | None) 
     strongest = max((other.strength for other in same_part), default=marker.strength)
     own = [other for other in same_part if style and style.kind in other.styles]
     fits = style is not None and style.kind in marker.styles
-    if fits and style and marker.numbered != style.numbered and any(o.numbered == style.numbered for o in own):
+    if style and marker.numbered != style.numbered and any(o.numbered == style.numbered for o in same_part):
         return Price(3.0, 0.0, reward)
     if marker.strength < STRONG and _is_lone_word(marker, counted, fits):
         return Price(_NEVER, 0.0, reward)
@@ -100,9 +102,16 @@ def _price_by_name(marker: Marker, counted: list[Marker], style: _Style | None) 
         return _price_of_fitting(marker, counted)
     if marker.corrected and marker.strength == STRONG:
         return Price(0.2, 2.0, reward)
-    if any(other.strength >= marker.strength for other in own):
-        return Price(3.0, 0.0 if marker.extra else 0.3, reward)
+    if style and any(other.strength >= marker.strength for other in own):
+        return Price(3.0, 0.0 if marker.extra or _is_lower(marker, style) else 0.3, reward)
     return Price(0.5, 1.5 if marker.strength == STRONG else 0.0, reward)
+
+
+def _is_lower(marker: Marker, style: _Style) -> bool:
+    """Whether a line is of lower rank than the parts' headings, so that it can only stand within a part."""
+    if style.kind[0] != "heading":
+        return False
+    return all(kind != "heading" or level > style.kind[1] for kind, level in marker.styles)
 
 
 def _is_lone_word(marker: Marker, counted: list[Marker], fits: bool) -> bool:

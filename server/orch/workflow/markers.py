@@ -303,21 +303,31 @@ def _announces(marker: Marker, following: Marker, document: Document) -> bool:
 
 
 def inside_fences(markers: list[Marker], document: Document) -> list[Marker]:
-    """The markers that stand in a fence when a bare fence always closes the innermost one."""
-    inside: list[Marker] = []
-    stack: list[Fence] = []
-    fences = iter(document.fences)
-    fence = next(fences, None)
+    """The markers that stand in a fence when a bare fence always closes the innermost one.
+
+    A fence that never closes holds nothing for sure.
+    """
+    stack: list[int] = []  # indices of the open fences
+    closed: set[int] = set()
+    around: list[tuple[Marker, tuple[int, ...]]] = []
+    fences = document.fences
+    at = 0
     for marker in markers:
-        while fence is not None and fence.line < marker.first:
-            if fence.is_bare and stack and stack[-1].mark == fence.mark and stack[-1].length <= fence.length:
-                stack.pop()
-            elif not stack or stack[-1].length <= fence.length or stack[-1].mark != fence.mark:
-                stack.append(fence)
-            fence = next(fences, None)
-        if stack:
-            inside.append(marker)
-    return inside
+        at = _read_to(marker.first, fences, at, stack, closed)
+        around.append((marker, tuple(stack[:4])))
+    _read_to(len(document.lines), fences, at, stack, closed)
+    return [marker for marker, open_ones in around if any(fence in closed for fence in open_ones)]
+
+
+def _read_to(line: int, fences: list[Fence], at: int, stack: list[int], closed: set[int]) -> int:
+    while at < len(fences) and fences[at].line < line:
+        fence, top = fences[at], fences[stack[-1]] if stack else None
+        if fence.is_bare and top and top.mark == fence.mark and top.length <= fence.length:
+            closed.add(stack.pop())
+        elif top is None or top.length <= fence.length or top.mark != fence.mark:
+            stack.append(at)
+        at += 1
+    return at
 
 
 def _is_empty(document: Document, marker: Marker, following: Marker) -> bool:

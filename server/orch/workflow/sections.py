@@ -14,7 +14,7 @@ from orch.workflow.fences import Stack, pushed
 from orch.workflow.markdown import Document, Fence
 from orch.workflow.marker_prices import Price, prices_of
 from orch.workflow.markers import Marker
-from orch.workflow.part_names import PARTS
+from orch.workflow.part_names import PARTS, STRONG
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class _State(NamedTuple):
 
 
 class _Step(NamedTuple):
-    what: str  # begin | end | pair | unclosed
+    what: str  # begin | end | pair | unclosed | left (a name that is seen as a part's own line)
     line: int
     other: int
     before: "_Step | None"
@@ -175,7 +175,8 @@ def _after_marker(index: int, state: _State, text: _Text) -> Iterator[_State]:
             yield _State(cost + flush, _cut(stack, base), base, -1, seen, trail)
         return
     if stack is None or depth == base:
-        yield state._replace(cost=cost + price.leave)
+        left = _Step("left", marker.first, index, trail) if price.leave > 0 and marker.strength == STRONG else trail
+        yield state._replace(cost=cost + price.leave, trail=left)
     else:
         # what a fence that never closes holds is not its own: the cost of leaving it waits for the fence's end
         waiting = stack._replace(left=stack.left + price.leave)
@@ -210,7 +211,7 @@ def _flush_cost(stack: Stack | None, depth: int) -> float:
     """What it costs that the fences above `depth` never close."""
     cost = 0.0
     while stack is not None and stack.depth > depth:
-        cost += _FLUSH + stack.left
+        cost += stack.left + (_FLUSH if cost == 0.0 else _FLUSH / 2)
         stack = stack.below
     return cost
 
@@ -270,7 +271,7 @@ def _reading(text: _Text, beam: list[_State], quiet: dict[int, int]) -> Reading:
     best = beam[0]
     sections, pairs, unclosed = _trace(best, text)
     ends = _ends(text.document, sections, pairs)
-    doubtful: set[int] = set()
+    doubtful = _with_left_names(best, sections, text)
     for other in beam[1:]:
         if _final_cost(other) - _final_cost(best) < _MARGIN:
             others = _ends(text.document, *_trace(other, text)[:2])
@@ -280,6 +281,20 @@ def _reading(text: _Text, beam: list[_State], quiet: dict[int, int]) -> Reading:
         {**quiet, **pairs},
         frozenset(unclosed),
     )
+
+
+def _with_left_names(state: _State, sections: list[Section], text: _Text) -> set[int]:
+    """The first lines of sections that hold, outside fences, the full name of a part that may begin there."""
+    found: set[int] = set()
+    step = state.trail
+    while step is not None:
+        if step.what == "left":
+            part = text.markers[step.other].part
+            for section in sections:
+                if section.first <= step.line < section.end or section.marker.part == part:
+                    found.add(section.marker.first)
+        step = step.before
+    return found
 
 
 def _ends(document: Document, sections: list[Section], pairs: dict[int, int]) -> dict[int, tuple[int, int]]:
@@ -311,7 +326,7 @@ def _trace(state: _State, text: _Text) -> tuple[list[Section], dict[int, int], s
             end, closed = step.line, True
         elif step.what == "pair":
             pairs[step.line] = step.other
-        else:
+        elif step.what == "unclosed":
             unclosed.add(step.line)
         step = step.before
     sections.reverse()

@@ -46,6 +46,8 @@ def wrapper_of(document: Document, reading: Reading, first: int, end: int, part:
     if not lead and _has_lone_fence(document, reading, close + 1, end):
         return Wrapper(first, end, MAYBE)
     inner = document.lines[opener.line + 1 : close]
+    if not lead and not any(line.strip() for line in inner):
+        return Wrapper(first, end, MAYBE)
     if not _could_be_the_part(opener, inner, part, lead):
         return None
     return _weighed(whole, Wrapper(first, end, MAYBE), lead, rest, inner, part)
@@ -133,9 +135,11 @@ _REMARK_LINE = re.compile(r"[ \t]*(?:>|\*\*[^*]{2,40}(?::\*\*|\*\*:)|\*[^*\s])")
 
 def _is_aside(rest: list[str]) -> bool:
     """A remark to the reader behind the fence: closing words, or one short paragraph that is no part of a prompt."""
-    title = heading_at(rest[0])
-    if is_closing_word(rest) or (title and closing_title(title[1])):
+    if is_closing_word(rest):
         return True
+    titles = [title for line in rest if (title := heading_at(line))]
+    if len(titles) == 1 and heading_at(rest[0]) and closing_title(titles[0][1]):
+        return not any("```" in line or "~~~" in line for line in rest)
     text = rest[0].strip()
     if len(rest) > 3 or _size(rest) > 400 or heading_at(text) or re.match(r"[-+•#|\d`~\[{<]|\* ", text):
         return False
