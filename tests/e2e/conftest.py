@@ -5,8 +5,9 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -15,7 +16,7 @@ ROOT = Path(__file__).absolute().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
 
 import vscode_web  # noqa: E402
-from support.vscode import CHROMIUM_FLAGS, Editor, install_extension, serve  # noqa: E402
+from support.vscode import CHROMIUM_FLAGS, WAIT, Editor, install_extension, serve  # noqa: E402
 
 SETTINGS = {
     "workbench.startupEditor": "none",
@@ -27,7 +28,6 @@ SETTINGS = {
     "editor.minimap.enabled": False,
     "git.openRepositoryInParentFolders": "never",
     "telemetry.telemetryLevel": "off",
-    "orch.trace.server": "verbose",
     "update.mode": "none",
     "extensions.ignoreRecommendations": True,
     "files.simpleDialog.enable": True,
@@ -95,13 +95,25 @@ def shots(request: pytest.FixtureRequest) -> Path:
 
 
 @pytest.fixture
+def settings() -> dict[str, Any]:
+    """Settings of a test's own, besides those of every test."""
+    return {}
+
+
+@pytest.fixture
 def editor(
-    browser: Browser, vscode: vscode_web.VSCode, extensions: Path, shop: Path, tmp_path: Path, shots: Path
+    browser: Browser,
+    vscode: vscode_web.VSCode,
+    extensions: Path,
+    shop: Path,
+    tmp_path: Path,
+    shots: Path,
+    settings: dict[str, Any],
 ) -> Iterator[Editor]:
     """A VS Code window on the sample project, with a data folder of its own."""
     home = tmp_path / "home"
     home.mkdir()
-    with serve(vscode, home, extensions, json.dumps(SETTINGS)) as server:
+    with serve(vscode, home, extensions, json.dumps({**SETTINGS, **settings})) as server:
         context = browser.new_context(
             viewport={"width": 1400, "height": 900}, permissions=["clipboard-read", "clipboard-write"]
         )
@@ -109,3 +121,18 @@ def editor(
         yield window
         window.shot("end")
         context.close()
+
+
+@pytest.fixture
+def until(editor: Editor) -> Callable[[Callable[[], bool]], None]:
+    """Waits until something holds, and fails when it never does."""
+
+    def wait(holds: Callable[[], bool]) -> None:
+        for _ in range(int(WAIT / 100)):
+            if holds():
+                return
+            editor.page.wait_for_timeout(100)
+        editor.shot("never")
+        assert holds()
+
+    return wait

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
 from playwright.sync_api import expect
 
 from support.vscode import WAIT, Editor
@@ -62,21 +61,6 @@ def plan(editor: Editor, shop: Path) -> Path:
     editor.tab(re.compile("add-user-authentication")).wait_for()
     editor.lens("Planning - next: paste the answer").wait_for()
     return the_session(shop)
-
-
-@pytest.fixture
-def until(editor: Editor) -> Callable[[Callable[[], bool]], None]:
-    """Waits until something holds, and fails when it never does."""
-
-    def wait(holds: Callable[[], bool]) -> None:
-        for _ in range(int(WAIT / 100)):
-            if holds():
-                return
-            editor.page.wait_for_timeout(100)
-        editor.shot("never")
-        assert holds()
-
-    return wait
 
 
 def test_plan_feature_from_the_palette(editor: Editor, shop: Path) -> None:

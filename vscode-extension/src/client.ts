@@ -4,6 +4,7 @@ import * as path from "node:path";
 import * as vscode from "vscode";
 import { ExecuteCommandRequest, LanguageClient, RevealOutputChannelOn } from "vscode-languageclient/node";
 import { clientCommands } from "./commands";
+import { NotRunning } from "./notRunning";
 import { findPython } from "./python";
 
 /** What a lens's server command goes through, so that a click does what the palette does. */
@@ -16,6 +17,9 @@ export class Server implements vscode.Disposable {
   readonly onStarted = this.started.event;
   private client: LanguageClient | undefined;
   private starting: Promise<void> | undefined;
+  /** Says why the server does not run, with what to do about it; undefined while nothing is wrong. */
+  private why: (() => Promise<void>) | undefined;
+  private complaining = false;
 
   constructor(
     private readonly context: vscode.ExtensionContext,
@@ -28,7 +32,8 @@ export class Server implements vscode.Disposable {
   start(): Promise<void> {
     this.starting ??= this.launch().catch((error: unknown) => {
       this.log.error(String(error));
-      void sayNotStarted(`Orch's server did not start: ${error instanceof Error ? error.message : String(error)}`);
+      const why = error instanceof Error ? error.message : String(error);
+      this.off(() => sayNotStarted(`Orch's server did not start: ${why}`));
     });
     return this.starting;
   }
@@ -42,7 +47,16 @@ export class Server implements vscode.Disposable {
     const { client } = this;
     this.client = undefined;
     this.starting = undefined;
+    this.why = undefined;
     await client?.dispose();
+  }
+
+  /** Says why the server does not run, unless that is being said already. */
+  async complain(): Promise<void> {
+    if (this.why && !this.complaining) {
+      this.complaining = true;
+      await this.why().finally(() => (this.complaining = false));
+    }
   }
 
   /** Runs a server command with its one parameter object. Rejects with the server's sentence when it refuses. */
@@ -65,10 +79,15 @@ export class Server implements vscode.Disposable {
 
   private async running(): Promise<LanguageClient> {
     await this.start();
-    if (!this.client) {
-      throw new Error("Orch's server is not running; see Orch: Show Log.");
+    if (!this.client || this.why) {
+      throw new NotRunning();
     }
     return this.client;
+  }
+
+  private off(why: () => Promise<void>): void {
+    this.why = why;
+    void this.complain();
   }
 
   private async launch(): Promise<void> {
@@ -83,7 +102,7 @@ export class Server implements vscode.Disposable {
     });
     if ("problem" in found) {
       this.log.error(found.problem);
-      void sayNoPython(found.problem);
+      this.off(() => sayNoPython(found.problem));
       return;
     }
     const { command, args } = found.python;
@@ -149,7 +168,9 @@ async function sayNoPython(problem: string): Promise<void> {
   const get = "Get Python";
   const choice = await vscode.window.showErrorMessage(problem, set, get);
   if (choice === set) {
-    await vscode.commands.executeCommand("workbench.action.openSettings", "orch.python");
+    // a setting of the machine stands on a page of its own where VS Code works on another one
+    const page = vscode.env.remoteName === undefined ? "openSettings" : "openRemoteSettings";
+    await vscode.commands.executeCommand(`workbench.action.${page}`, { query: "orch.python" });
   } else if (choice === get) {
     await vscode.env.openExternal(vscode.Uri.parse("https://www.python.org/downloads/"));
   }

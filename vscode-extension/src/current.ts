@@ -43,7 +43,8 @@ export class Current implements vscode.Disposable {
     clearTimeout(this.timer);
     const number = ++this.asked;
     const { uri } = this;
-    const standing = uri === undefined ? undefined : await this.ask(uri);
+    // a file that is broken just now says so in its diagnostics
+    const standing = uri === undefined ? undefined : await this.ask(uri).catch(() => undefined);
     if (number === this.asked) {
       this.standing = standing;
       await setContexts(uri !== undefined, standing);
@@ -51,15 +52,10 @@ export class Current implements vscode.Disposable {
     }
   }
 
-  /** Where a session stands; undefined when the server cannot tell. `phase`: whose missing values are wanted. */
-  async ask(session: string, phase?: Phase): Promise<Standing | undefined> {
-    try {
-      const asked = phase === undefined ? { session } : { session, phase };
-      return await this.server.execute<Standing>("orch.session.standing", asked);
-    } catch {
-      // a file that is broken just now: its diagnostics say so
-      return undefined;
-    }
+  /** Where a session stands. `phase`: whose missing values are wanted. Rejects when its file cannot be read. */
+  ask(session: string, phase?: Phase): Promise<Standing> {
+    const asked = phase === undefined ? { session } : { session, phase };
+    return this.server.execute<Standing>("orch.session.standing", asked);
   }
 
   dispose(): void {

@@ -5,14 +5,14 @@ import { Server } from "./client";
 import { commands } from "./commands";
 import { Current } from "./current";
 import type { Orch } from "./orch";
-import { take } from "./steps";
+import { orRefusal, take } from "./steps";
 import { DraftLenses } from "./views/drafts";
 import { PromptDocuments } from "./views/prompts";
 import { SessionsView } from "./views/sessions";
 import { StatusItem } from "./views/status";
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
-  const server: Server = new Server(context, (command, params) => take(orch, command, params));
+  const server: Server = new Server(context, (command, params) => orRefusal(server, () => take(orch, command, params)));
   const current = new Current(server);
   const sessions = new SessionsView(server);
   const prompts = new PromptDocuments(server);
@@ -40,7 +40,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       }
     }),
     ...commands.map((command) =>
-      vscode.commands.registerCommand(command.id, (target: unknown) => command.run(orch, target)),
+      vscode.commands.registerCommand(command.id, (target: unknown) =>
+        orRefusal(server, () => command.run(orch, target)),
+      ),
     ),
   );
   await server.start();

@@ -2,12 +2,14 @@
 
 import * as vscode from "vscode";
 import type { Candidate, StepResult } from "./api";
+import type { Server } from "./client";
+import { NotRunning } from "./notRunning";
 import type { Orch } from "./orch";
 import { foldOthers, longTexts } from "./views/folding";
 
 /**
  * Takes the step `command`. The session's file is saved when it had no unsaved changes before; a prompt that the
- * step made goes to the clipboard. A refusal is shown; undefined comes back.
+ * step made goes to the clipboard. Rejects with the server's sentence when the step is refused.
  */
 export async function take(
   orch: Orch,
@@ -73,7 +75,7 @@ async function offer(message: string, actions: Record<string, () => Thenable<unk
   }
 }
 
-/** Shows why a step was refused. When several sessions could have been meant, asks which and takes it there. */
+/** A step was refused. When several sessions could have been meant, asks which one and takes it there. */
 async function refused(
   orch: Orch,
   command: string,
@@ -82,19 +84,34 @@ async function refused(
 ): Promise<StepResult | undefined> {
   const candidates = candidatesOf(error);
   if (candidates.length === 0 || params["session"] !== undefined) {
-    void vscode.window.showErrorMessage(sentenceOf(error));
-    return undefined;
+    throw error;
   }
   const choice = await vscode.window.showQuickPick(
     candidates.map((session) => ({ label: session.title, description: session.status, id: session.id })),
-    { title: sentenceOf(error), placeHolder: "Which session?" },
+    { title: "Which session is meant?", placeHolder: "Several sessions could take this." },
   );
-  return choice && take(orch, command, { ...params, session: choice.id });
+  if (!choice) {
+    throw error;
+  }
+  return take(orch, command, { ...params, session: choice.id });
 }
 
-/** The server's one plain sentence. */
-export function sentenceOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** Runs `work`; when the server refuses, shows its one plain sentence and gives undefined. */
+export async function orRefusal<T>(server: Server, work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    showRefusal(server, error);
+    return undefined;
+  }
+}
+
+function showRefusal(server: Server, error: unknown): void {
+  if (error instanceof NotRunning) {
+    void server.complain();
+  } else {
+    void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+  }
 }
 
 function candidatesOf(error: unknown): readonly Candidate[] {

@@ -8,14 +8,14 @@ export const abandon: Command = {
   id: "orch.abandon",
   async run(orch, given) {
     const session = await chooseSession(orch, given);
-    const before = session === undefined ? undefined : await orch.current.ask(session);
-    const result = session === undefined ? undefined : await take(orch, "orch.session.abandon", { session });
-    const phase = before?.status;
-    if (result && phase) {
-      void vscode.window.showInformationMessage(`Abandoned: ${result.title}`, "Reopen").then((choice) => {
-        return choice && take(orch, "orch.session.reopen", { session, phase });
-      });
+    if (session === undefined) {
+      return undefined;
     }
+    const { status: phase } = await orch.current.ask(session);
+    const result = await take(orch, "orch.session.abandon", { session });
+    void vscode.window.showInformationMessage(`Abandoned: ${result?.title}`, "Reopen").then((choice) => {
+      return choice && vscode.commands.executeCommand("orch.reopen", { session, phase });
+    });
     return result;
   },
 };

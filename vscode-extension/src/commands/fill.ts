@@ -10,10 +10,10 @@ export const fill: Command = {
   id: "orch.fill",
   async run(orch, given) {
     const session = await chooseSession(orch, given);
-    const standing = session === undefined ? undefined : await orch.current.ask(session, targetOf(given).phase);
-    if (session === undefined || standing === undefined) {
+    if (session === undefined) {
       return undefined;
     }
+    const standing = await orch.current.ask(session, targetOf(given).phase);
     const phase: Phase | null = standing.fill;
     if (phase === null || standing.missing.length === 0) {
       return vscode.window.showInformationMessage("Every place of the prompt has a value.");

@@ -12,6 +12,6 @@ export const next: Command = {
       return undefined;
     }
     const standing = await orch.current.ask(session);
-    return standing?.due === "complete" ? complete.run(orch, { session }) : take(orch, "orch.session.next", { session });
+    return standing.due === "complete" ? complete.run(orch, { session }) : take(orch, "orch.session.next", { session });
   },
 };

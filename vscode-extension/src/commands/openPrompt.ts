@@ -9,10 +9,10 @@ export const openPrompt: Command = {
   id: "orch.openPrompt",
   async run(orch, given) {
     const session = await chooseSession(orch, given);
-    const standing = session === undefined ? undefined : await orch.current.ask(session);
-    if (session === undefined || standing === undefined) {
+    if (session === undefined) {
       return;
     }
+    const standing = await orch.current.ask(session);
     const phase = targetOf(given).phase ?? promptNow(standing.status, standing.prompts);
     if (phase === undefined) {
       void vscode.window.showInformationMessage("This session has no prompt yet; run Orch: Next Step first.");

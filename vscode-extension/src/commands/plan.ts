@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
-import type { FeatureTypes } from "../api";
+import type { FeatureTypes, StepResult } from "../api";
 import type { Command, Orch } from "../orch";
-import { sentenceOf, take } from "../steps";
+import { take } from "../steps";
 import { chooseRoot, targetOf } from "../target";
 import { preview, selectedText, size } from "../texts";
 import { closeDraft, draftText, openDraft } from "../views/drafts";
@@ -27,7 +27,16 @@ export const plan: Command = {
     if (featureType === undefined) {
       return undefined;
     }
-    const result = await take(orch, "orch.session.plan", { ...root, request, featureType });
+    let result: StepResult | undefined;
+    try {
+      result = await take(orch, "orch.session.plan", { ...root, request, featureType });
+    } catch (error) {
+      if (draft === undefined) {
+        // what was typed is not lost with the box that it was typed into
+        await openDraft(request);
+      }
+      throw error;
+    }
     if (!result) {
       return undefined;
     }
@@ -85,14 +94,8 @@ function askRequest(): Promise<string | undefined> {
 
 /** The feature type, the one that the request's words point to first. */
 async function askType(orch: Orch, request: string, root: object): Promise<string | undefined> {
-  let offered: FeatureTypes;
-  try {
-    offered = await orch.server.execute<FeatureTypes>("orch.session.featureTypes", { ...root, request });
-  } catch (error) {
-    void vscode.window.showErrorMessage(sentenceOf(error));
-    return undefined;
-  }
-  const { suggested, types } = offered;
+  const asked = { ...root, request };
+  const { suggested, types } = await orch.server.execute<FeatureTypes>("orch.session.featureTypes", asked);
   const names = [suggested, ...types.filter((name) => name !== suggested)];
   const items = names.map((label, index) => ({
     label,

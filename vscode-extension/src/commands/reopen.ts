@@ -8,10 +8,10 @@ export const reopen: Command = {
   id: "orch.reopen",
   async run(orch, given) {
     const session = await chooseSession(orch, given);
-    const standing = session === undefined ? undefined : await orch.current.ask(session);
-    if (session === undefined || standing === undefined) {
+    if (session === undefined) {
       return undefined;
     }
+    const standing = await orch.current.ask(session);
     const phase =
       targetOf(given).phase ??
       (await vscode.window.showQuickPick([...standing.reopen].reverse(), {
