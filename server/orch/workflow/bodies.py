@@ -56,7 +56,8 @@ def body_of(document: Document, reading: Reading, section: Section, following: S
     text, start, stop = text_of(document, first, end)
     why = next((why for why in whys if why), "")
     held = wrapper is not None and not wrapper.why
-    return Body(text, start, stop, why, wrapper is not None and wrapper.open_end, held)
+    open_end = wrapper.open_end if wrapper else any(first <= line < end for line in reading.unclosed)
+    return Body(text, start, stop, why, open_end, held)
 
 
 def _bounds(document: Document, section: Section) -> tuple[int, int, str]:

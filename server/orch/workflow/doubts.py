@@ -5,51 +5,50 @@ import re
 from orch.workflow.markdown import fence_at
 
 CUT_OFF = "The answer seems to be cut off inside it."
+MAY_BE_CUT = "The answer ends with it and without a full stop, so it may be cut off."
 
 _UNFINISHED = re.compile(
-    r"(?:[,(\[{/\\&+=<–—]|\s-|[^.]\.\.|\b(?:the|an|and|or|of|und|oder|der|dem|des|et|les|des|du|los|las|del|gli|een|het|и|или)"
-    r"|^\s*(?:[-*+]|\d+[.)]|#{1,6}))\s*$"
+    r"(?:[,(\[{/\\&+=<–—]|[:：]\**|\s-|[^.]\.\."
+    r"|\b(?:the|an|and|or|of|und|oder|der|dem|des|et|les|des|du|los|las|del|gli|een|het|и|или)"
+    r"|^\s*(?:[-*+>|]|\d+[.)]|#{1,6}|`{1,2})|^\s*(?:[-*+]|\d+[.)])\s+[*_`]{0,2}\w?)\s*$"
 )
 _HANGING = re.compile(
     r"\b(?:a|to|for|with|in|on|by|from|that|which|is|are|be|as|at|if|when|into|its|this|your|must|should|will|not|using"
-    r"|die|das|den|ein|eine|mit|für|von|zu|im|le|la|de|un|une|pour|avec|el|con|para|por|do|da|com|il|per|di|met|met|voor"
+    r"|die|das|den|ein|eine|mit|für|von|zu|im|le|la|de|un|une|pour|avec|el|con|para|por|do|da|com|il|per|di|met|voor"
     r"|для|на|с|по|в)\s*$"
 )
-_FINISHED = re.compile(r"[.!?:;)\]}`\"'»”’>*_|…。！？；：）」』】✅✓%$]\s*$")
-_STRUCTURE = re.compile(r"\s*(?:[-*+•]|\d+[.)]|#{1,6}|\||>|```|~~~)")
+_FINISHED = re.compile(r"[.!?;)\]}`\"'»”’*_|…。！？；）」』】✅✓%$]\s*$|</[\w-]+>\s*$")
 
 
-def looks_cut(text: str, strict: bool) -> bool:
-    """Whether `text` ends as if its writer was stopped.
+_STRUCTURE = re.compile(r"\s*(?:[-*+•]|\d+[.)]|#{1,6}|\||>|```|~~~| {4})")
 
-    `strict` for a place where an end is not expected (more parts should follow): then a last line without any
-    closing mark is suspicious as well.
-    """
+
+def looks_cut(text: str) -> bool:
+    """Whether `text` ends as no writer ends of their own will: in a bracket, after a comma, on a heading."""
     lines = [line for line in text.split("\n") if line.strip()]
     if not lines:
         return False
     last = lines[-1]
+    if fence_at(last, 0) or re.fullmatch(r"\s*[-=*_]{3,}\s*", last):
+        return False
     if last.count("**") % 2 or last.count("`") % 2 or last.count("(") > last.count(")"):
-        return not fence_at(last, 0)
-    if _UNFINISHED.search(last) and not (fence_at(last, 0) or re.fullmatch(r"\s*[-=*_]{3,}\s*", last)):
         return True
-    if re.match(r"\s*#{1,6}\s", last) and len(lines) > 1:
+    if last.lstrip().startswith("|") and not last.rstrip().endswith("|"):
         return True
-    if not strict:
-        return False
-    if _HANGING.search(last):
+    if len(lines) > 1 and re.match(r"\s*#{1,6}\s", last):
         return True
-    return not _FINISHED.search(last) and not _like_its_siblings(lines)
+    return _UNFINISHED.search(last) is not None
 
 
-def _like_its_siblings(lines: list[str]) -> bool:
-    """Whether the last line's fellows end without a closing mark too, and it is not the shortest fragment of them."""
-    last = lines[-1]
-    kind = _STRUCTURE.match(last)
-    fellows = [line for line in lines[-12:-1] if bool(_STRUCTURE.match(line)) == bool(kind)]
-    if kind is None or len(fellows) < 2:
+def may_be_cut(text: str, whole: bool) -> bool:
+    """Whether the last line of a template lacks what closes a sentence or a block.
+
+    In a `whole` answer, one that has all parts, the last line of a list may do without.
+    """
+    last = text.rstrip().rsplit("\n", 1)[-1]
+    if whole and _STRUCTURE.match(last):
         return False
-    return sum(_FINISHED.search(line) is None for line in fellows) * 2 > len(fellows)
+    return _HANGING.search(last) is not None or (_FINISHED.search(last) is None and fence_at(last, 0) is None)
 
 
 _REFUSAL = re.compile(

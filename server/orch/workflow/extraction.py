@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from orch.model.session import Notes
 from orch.workflow.bodies import body_of, text_of
 from orch.workflow.delimited import Candidate, find_assigned, find_json, find_tagged
-from orch.workflow.doubts import CUT_OFF, is_refusal, looks_cut
+from orch.workflow.doubts import CUT_OFF, MAY_BE_CUT, is_refusal, looks_cut, may_be_cut
 from orch.workflow.edges import trimmed
 from orch.workflow.extraction_result import Extraction, Part, State
 from orch.workflow.markdown import Document, is_rule, read_lines
@@ -92,12 +92,15 @@ def _checked_for_cuts(parts: dict[str, Part], chosen: dict[str, Candidate], docu
     at_end = document.next_filled(document.line_at(last.end) + 1) == len(document.lines)
     if not at_end or (last.last < len(document.lines) - 1 and not last.open_end and last.by not in _BY_LINE):
         return parts
-    more_expected = last.part != "notes" and "notes" not in chosen
-    if last.open_end or (last.by in _BY_LINE and looks_cut(last.text, more_expected)):
-        part = parts[last.part]
-        doubtful = Part(State.DOUBTFUL, part.text, part.by, part.start, part.end, CUT_OFF)
-        return {**parts, last.part: doubtful}
-    return parts
+    why = ""
+    if last.open_end or (last.by in _BY_LINE and looks_cut(last.text)):
+        why = CUT_OFF
+    elif last.part != "notes" and last.by in _BY_LINE and may_be_cut(last.text, len(chosen) == len(PARTS)):
+        why = MAY_BE_CUT
+    if not why:
+        return parts
+    part = parts[last.part]
+    return {**parts, last.part: Part(State.DOUBTFUL, part.text, part.by, part.start, part.end, why)}
 
 
 _BY_LINE = frozenset(

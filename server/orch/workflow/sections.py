@@ -87,7 +87,7 @@ class _Step(NamedTuple):
 _WIDTH = 10
 _MARGIN = 0.35
 _FLUSH = 4.0
-_DROPPED = 1.2
+_DROPPED = 2.0
 _BIT = {part: 1 << number for number, part in enumerate(PARTS)}
 _Event = Fence | int | _Wall
 

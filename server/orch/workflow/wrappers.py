@@ -96,6 +96,8 @@ def _first_fence(document: Document, reading: Reading, first: int, end: int) -> 
 
 
 def _unclosed(document: Document, opener: Fence, end: int) -> Wrapper | None:
+    if opener.line == end - 1:
+        return Wrapper(end, end, "", True)
     if not may_wrap(opener):
         return None
     last = fence_at(document.lines[end - 1], end - 1) if end - 1 > opener.line else None
@@ -148,7 +150,7 @@ def _is_aside(rest: list[str]) -> bool:
 
 
 _REMARK = re.compile(
-    r"\W*(?:tip|note|hint|usage|this (?:prompt|template|part)|save|expected|when|after|once|run)\b", re.IGNORECASE
+    r"\W*(?:tip|note|hint|usage|this (?:prompt|template|part)|save (?:this|it)|expected)\b", re.IGNORECASE
 )
 _TO_THE_MODEL = re.compile(
     r"\W*(?:you are|your (?:role|task|mission)|role\b|act as|du bist|sie sind|vous êtes|tu es|eres|sei un|você é|ты\b|你是)",
