@@ -14,7 +14,7 @@ VSIX := dist/orch-$(VERSION).vsix
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 NPM_CI := npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 
-.PHONY: run test e2e bench vsix setup lint python-test extension-test clean
+.PHONY: run test e2e bench vsix picture setup lint python-test extension-test clean
 
 run: $(VSIX) ## VS Code with the extension on a sample project
 	$(PY) tools/run.py $(VSIX)
@@ -39,6 +39,9 @@ e2e: $(VSIX) $(VENV)/.stamp-e2e ## the real editors: VS Code in headless Chromiu
 
 bench: setup $(CACHE)/peers/.stamp ## the benchmarks, with peers side by side
 	$(PY) -m bench --peers $(CACHE)/peers/bin
+
+picture: $(VSIX) $(VENV)/.stamp-e2e ## the README's picture, taken in the real editor
+	$(PY) tools/picture.py $(VSIX) docs/images/session.png
 
 vsix: $(VSIX) ## the extension as one .vsix for every platform
 

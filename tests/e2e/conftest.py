@@ -16,23 +16,7 @@ ROOT = Path(__file__).absolute().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
 
 import vscode_web  # noqa: E402
-from support.vscode import CHROMIUM_FLAGS, WAIT, Editor, install_extension, serve  # noqa: E402
-
-SETTINGS = {
-    "workbench.startupEditor": "none",
-    "workbench.tips.enabled": False,
-    "workbench.secondarySideBar.defaultVisibility": "hidden",
-    "workbench.colorTheme": "Default Dark Modern",
-    "workbench.welcomePage.walkthroughs.openOnInstall": False,
-    "chat.disableAIFeatures": True,
-    "editor.minimap.enabled": False,
-    "git.openRepositoryInParentFolders": "never",
-    "telemetry.telemetryLevel": "off",
-    "update.mode": "none",
-    "extensions.ignoreRecommendations": True,
-    "files.simpleDialog.enable": True,
-    "security.workspace.trust.enabled": False,
-}
+from support.vscode import CHROMIUM_FLAGS, SETTINGS, WAIT, Editor, install_extension, serve  # noqa: E402
 
 
 @pytest.fixture(scope="session")

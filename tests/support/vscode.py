@@ -21,6 +21,23 @@ import vscode_web  # tools/vscode_web.py
 WAIT = 60_000.0
 """Milliseconds that anything may take to appear; the machine may be busy with other tests."""
 
+SETTINGS = {
+    "workbench.startupEditor": "none",
+    "workbench.tips.enabled": False,
+    "workbench.secondarySideBar.defaultVisibility": "hidden",
+    "workbench.colorTheme": "Default Dark Modern",
+    "workbench.welcomePage.walkthroughs.openOnInstall": False,
+    "chat.disableAIFeatures": True,
+    "editor.minimap.enabled": False,
+    "git.openRepositoryInParentFolders": "never",
+    "telemetry.telemetryLevel": "off",
+    "update.mode": "none",
+    "extensions.ignoreRecommendations": True,
+    "files.simpleDialog.enable": True,
+    "security.workspace.trust.enabled": False,
+}
+"""The settings of every test: a quiet, dark window without what other extensions bring."""
+
 CHROMIUM_FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
