@@ -17,6 +17,10 @@ from orch.workflow.extraction_result import Extraction, State
 from orch.workflow.placeholders import Placeholder
 
 
+LONGEST = 2_000_000
+"""Code points of a text from which it is not looked into while it is open: no answer and no template is so long."""
+
+
 class SessionView:
     """One text of a session file. `path` is None for a document that is no file."""
 
@@ -40,12 +44,14 @@ class SessionView:
     def extraction(self) -> Extraction | None:
         """The parts of the planning answer; None where there is no answer. Takes its time for a new answer."""
         response = self.session.planning.response
-        return self._memo.extraction(response) if response and response.strip() else None
+        if not response or len(response) > LONGEST or not response.strip():
+            return None
+        return self._memo.extraction(response)
 
     def places(self, phase: str) -> list[Placeholder]:
         """The placeholders of the phase's body, in offsets of the body. Takes its time for a new body."""
         body = self.session.phase(phase).body
-        return self._memo.places(phase, body) if body else []
+        return self._memo.places(phase, body) if body and len(body) <= LONGEST else []
 
     @cached_property
     def open_places(self) -> tuple[OpenPlace, ...]:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from lsprotocol import types
+from pygls.exceptions import FeatureRequestError
 from pygls.lsp.server import LanguageServer
 
 import orch
@@ -72,8 +73,8 @@ class OrchServer(LanguageServer):
         self._ended = loop.create_future()
         writer = Writer(write_fd)
         self.protocol.set_writer(writer)
-        inbox = Inbox(loop, self.protocol.handle_body, self._idle)
-        read_in_thread(read_fd, loop, inbox.put, lambda: self.stop(1))
+        inbox = Inbox(loop, self.protocol.handle_body, self._idle, lambda: self.stop(1))
+        read_in_thread(read_fd, loop, inbox.put, inbox.end)
         code = await self._ended
         writer.close()
         self.protocol.forget_requests()
@@ -182,6 +183,6 @@ class OrchServer(LanguageServer):
         self.tell(types.MessageType.Error, UNEXPECTED)
 
     def report_server_error(self, error: Exception, source: Any) -> None:
-        """Where pygls itself reports an error."""
-        del source
-        self.report_unexpected(error)
+        """Where pygls itself reports an error; one in a request has been answered already."""
+        if source is not FeatureRequestError:
+            self.report_unexpected(error)

@@ -63,11 +63,20 @@ class Inbox:
     """Messages in the order they came, one for each turn of the loop.
 
     A request's handler may be a coroutine, which takes its first step in the next turn: so it sees the documents
-    as they were when it was sent. `idle` is called each time the last waiting message has been handled.
+    as they were when it was sent. `idle` is called each time the last waiting message has been handled, and `ended`
+    when no more can come.
     """
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, handle: Callable[[bytes], None], idle: Callable[[], None]):
+    def __init__(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        handle: Callable[[bytes], None],
+        idle: Callable[[], None],
+        ended: Callable[[], None],
+    ) -> None:
         self._loop = loop
+        self._ended = ended
+        self._is_over = False
         self._handle = handle
         self._idle = idle
         self._waiting: deque[bytes] = deque()
@@ -79,6 +88,11 @@ class Inbox:
         if starts and self._waiting:
             self._next()
 
+    def end(self) -> None:
+        """The stream has ended: what has come is still handled. Called on the loop."""
+        self._is_over = True
+        self._rest()
+
     def _next(self) -> None:
         body = self._waiting[0]
         try:
@@ -89,8 +103,11 @@ class Inbox:
             self._loop.call_soon(self._next if self._waiting else self._rest)
 
     def _rest(self) -> None:
-        if not self._waiting:
-            self._idle()
+        if self._waiting:
+            return
+        self._idle()
+        if self._is_over:
+            self._ended()
 
 
 class Writer:

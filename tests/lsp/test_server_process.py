@@ -1,0 +1,119 @@
+"""The server as a process: what it takes, how it ends, and that nothing but messages comes out of it."""
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+SERVER = [sys.executable, "-P", "-m", "orch", "lsp"]
+INITIALIZE = {"id": 1, "method": "initialize", "params": {"processId": None, "rootUri": None, "capabilities": {}}}
+
+
+def message(**fields: Any) -> bytes:
+    body = json.dumps({"jsonrpc": "2.0", **fields}).encode()
+    return b"Content-Length: %d\r\n\r\n" % len(body) + body
+
+
+def serve(*sent: bytes) -> tuple[int, list[dict[str, Any]], str]:
+    """(exit code, messages, what was said on standard error) of a server that gets `sent`, then the end."""
+    done = subprocess.run(SERVER, input=b"".join(sent), capture_output=True, timeout=60, check=False)
+    found: list[dict[str, Any]] = []
+    rest = done.stdout
+    while rest:
+        head, _, rest = rest.partition(b"\r\n\r\n")
+        length = int(head.split(b"Content-Length:")[1].split(b"\r\n")[0])
+        found.append(json.loads(rest[:length]))
+        rest = rest[length:]
+    return done.returncode, found, done.stderr.decode()
+
+
+def test_it_ends_as_the_protocol_says() -> None:
+    code, found, said = serve(message(**INITIALIZE), message(id=2, method="shutdown"), message(method="exit"))
+    assert code == 0
+    assert [entry["id"] for entry in found] == [1, 2]
+    assert found[0]["result"]["capabilities"]["positionEncoding"] == "utf-16"
+    assert found[0]["result"]["serverInfo"]["name"] == "orch"
+    assert said == ""
+
+
+@pytest.mark.parametrize("ending", [[message(method="exit")], []], ids=["exit", "end of input"])
+def test_an_end_without_shutdown_is_a_failure(ending: list[bytes]) -> None:
+    code, found, _ = serve(message(**INITIALIZE), *ending)
+    assert code == 1
+    assert [entry["id"] for entry in found] == [1]
+
+
+def test_a_stream_that_is_no_protocol() -> None:
+    code, found, said = serve(b"GET / HTTP/1.1\r\n\r\n")
+    assert code == 1
+    assert found == []
+    assert "Content-Length" in said
+
+
+def test_messages_that_cannot_be_understood_are_answered() -> None:
+    broken = b"Content-Length: 3\r\n\r\n{x}"
+    sent = [
+        broken,
+        message(id=5, method="textDocument/hover", params={"wrong": True}),
+        message(id=6, method="orch/unknown", params={}),
+        message(method="orch/unknown", params={}),
+        message(id=99, result=None),
+        message(id=7, method="shutdown"),
+        message(method="exit"),
+    ]
+    code, found, said = serve(message(**INITIALIZE), *sent)
+    assert code == 0
+    assert [entry for entry in found if "method" in entry] == []
+    answers = {entry["id"]: entry for entry in found}
+    assert answers[None]["error"]["message"] == "This message is not JSON."
+    assert (
+        answers[5]["error"]["message"] == "The parameters of textDocument/hover are not as the protocol has them."
+    )
+    assert answers[6]["error"]["code"] == -32601
+    assert "Traceback" not in said
+
+
+def test_unknown_arguments_are_refused() -> None:
+    done = subprocess.run([*SERVER, "--tcp"], capture_output=True, timeout=60, check=False, text=True)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert "--tcp" in done.stderr
+
+
+def test_an_unforeseen_error_is_told_in_one_sentence_and_logged() -> None:
+    script = (
+        "import sys\n"
+        "from orch.ide import session_hover\n"
+        "def broken(view, offset): print('stray'); raise RuntimeError('boom')\n"
+        "session_hover.session_hover = broken\n"
+        "from orch.lsp.server import main\n"
+        "sys.exit(main([]))\n"
+    )
+    item = {"uri": "file:///tmp/x.orch", "languageId": "orch", "version": 1, "text": "title = 'x'\n"}
+    at = {"textDocument": {"uri": item["uri"]}, "position": {"line": 0, "character": 1}}
+    process = subprocess.Popen(
+        [sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(
+        message(**INITIALIZE)
+        + message(method="textDocument/didOpen", params={"textDocument": item})
+        + message(id=2, method="textDocument/hover", params=at)
+    )
+    process.stdin.flush()
+    answer: dict[str, Any] = {}
+    while answer.get("id") != 2:
+        length = 0
+        while (line := process.stdout.readline()) != b"\r\n":
+            assert line, "the server ended"
+            if line.startswith(b"Content-Length"):
+                length = int(line.split(b":")[1])
+        answer = json.loads(process.stdout.read(length))
+    assert answer["error"]["message"].startswith("Orch met an error that it did not expect")
+    _, said = process.communicate(message(id=3, method="shutdown") + message(method="exit"), timeout=60)
+    assert process.returncode == 0
+    assert b"RuntimeError: boom" in said
+    assert b"stray" in said
