@@ -2,11 +2,13 @@
 
     python tools/run.py EXTENSION.vsix [--browser] [--folder FOLDER]
 
+The sample is ours, so VS Code's workspace trust is off in that window; in your own it keeps Orch off until you trust.
 Takes the `code` on the PATH, else (or with `--browser`) VS Code in the browser on 127.0.0.1, whose address it
 prints. Extensions and settings of your own VS Code are left alone. In the browser it runs until Ctrl-C.
 """
 
 import argparse
+import json
 import os
 import shutil
 import signal
@@ -19,6 +21,16 @@ import urllib.request
 from pathlib import Path
 
 import vscode_web
+
+SETTINGS = {
+    "workbench.startupEditor": "readme",
+    "workbench.secondarySideBar.defaultVisibility": "hidden",
+    "workbench.welcomePage.walkthroughs.openOnInstall": False,
+    "chat.disableAIFeatures": True,
+    "telemetry.telemetryLevel": "off",
+    "git.openRepositoryInParentFolders": "never",
+}
+"""The first settings of the window; they are yours to change afterwards."""
 
 SAMPLE = vscode_web.ROOT / "examples" / "shop"
 
@@ -46,16 +58,20 @@ def copy_sample(folder: Path) -> None:
 def run_local(code: str, vsix: Path, folder: Path) -> int:
     """Open the `code` of this machine, with folders for settings and extensions of its own."""
     home = vscode_web.cache() / "run" / "code"
+    write_settings(home)
     own = ["--user-data-dir", str(home / "data"), "--extensions-dir", str(home / "extensions")]
     subprocess.run([code, *own, "--force", "--install-extension", str(vsix)], check=True)
     print(f"Opening {folder} in {code}.", flush=True)
-    return subprocess.run([code, *own, "--new-window", str(folder)], check=False).returncode
+    return subprocess.run(
+        [code, *own, "--disable-workspace-trust", "--new-window", str(folder)], check=False
+    ).returncode
 
 
 def run_in_browser(vsix: Path, folder: Path) -> int:
     """Serve VS Code on a free port of 127.0.0.1 until Ctrl-C."""
     vscode = vscode_web.install()
     home = vscode_web.cache() / "run" / "browser"
+    write_settings(home)
     entry = [str(vscode.node), str(vscode.code_server)]
     own = ["--user-data-dir", str(home / "data"), "--extensions-dir", str(home / "extensions")]
     environment = {**os.environ, "EXTENSIONS_GALLERY": "{}"}
@@ -64,8 +80,12 @@ def run_in_browser(vsix: Path, folder: Path) -> int:
     subprocess.run(install, env=environment, check=True, stdout=subprocess.DEVNULL)
     port = free_port()
     serve = [*entry, *own, "--config", str(home / "config.yaml"), "--auth", "none"]
-    serve += ["--bind-addr", f"127.0.0.1:{port}", "--disable-telemetry", "--disable-update-check", str(folder)]
+    serve += ["--bind-addr", f"127.0.0.1:{port}", "--disable-telemetry", "--disable-update-check"]
+    serve += ["--disable-workspace-trust", str(folder)]
     server = subprocess.Popen(serve, env=environment, stdout=subprocess.DEVNULL, start_new_session=True)
+    # a process that a script starts in the background is born deaf to Ctrl-C; TERM ends it as well
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, signal.default_int_handler)
     try:
         if not wait_ready(f"http://127.0.0.1:{port}/healthz", server):
             print("VS Code did not start.", file=sys.stderr)
@@ -77,6 +97,14 @@ def run_in_browser(vsix: Path, folder: Path) -> int:
     finally:
         end(server)
     return 0
+
+
+def write_settings(home: Path) -> None:
+    """The first settings of a window whose data folder is new."""
+    path = home / "data" / "User" / "settings.json"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(SETTINGS, indent=2), encoding="utf-8")
 
 
 def free_port() -> int:
