@@ -2,7 +2,7 @@
 
     python tools/run.py EXTENSION.vsix [--browser] [--folder FOLDER]
 
-The sample is ours, so VS Code's workspace trust is off in that window; in your own it keeps Orch off until you trust.
+The sample is ours, so workspace trust is off in that window; in your own it keeps Orch off until you trust a folder.
 Takes the `code` on the PATH, else (or with `--browser`) VS Code in the browser on 127.0.0.1, whose address it
 prints. Extensions and settings of your own VS Code are left alone. In the browser it runs until Ctrl-C.
 """
@@ -62,9 +62,8 @@ def run_local(code: str, vsix: Path, folder: Path) -> int:
     own = ["--user-data-dir", str(home / "data"), "--extensions-dir", str(home / "extensions")]
     subprocess.run([code, *own, "--force", "--install-extension", str(vsix)], check=True)
     print(f"Opening {folder} in {code}.", flush=True)
-    return subprocess.run(
-        [code, *own, "--disable-workspace-trust", "--new-window", str(folder)], check=False
-    ).returncode
+    window = [code, *own, "--disable-workspace-trust", "--new-window", str(folder)]
+    return subprocess.run(window, check=False).returncode
 
 
 def run_in_browser(vsix: Path, folder: Path) -> int:
@@ -82,13 +81,14 @@ def run_in_browser(vsix: Path, folder: Path) -> int:
     serve = [*entry, *own, "--config", str(home / "config.yaml"), "--auth", "none"]
     serve += ["--bind-addr", f"127.0.0.1:{port}", "--disable-telemetry", "--disable-update-check"]
     serve += ["--disable-workspace-trust", str(folder)]
-    server = subprocess.Popen(serve, env=environment, stdout=subprocess.DEVNULL, start_new_session=True)
+    with (home / "server.log").open("wb") as log:
+        server = subprocess.Popen(serve, env=environment, stdout=log, stderr=log, start_new_session=True)
     # a process that a script starts in the background is born deaf to Ctrl-C; TERM ends it as well
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, signal.default_int_handler)
     try:
         if not wait_ready(f"http://127.0.0.1:{port}/healthz", server):
-            print("VS Code did not start.", file=sys.stderr)
+            print(f"VS Code did not start; see {home / 'server.log'}.", file=sys.stderr)
             return 1
         print(f"\n  VS Code with Orch: http://127.0.0.1:{port}/?folder={folder}\n\n  Ctrl-C ends it.", flush=True)
         server.wait()
