@@ -2,7 +2,7 @@
 
     python tools/run.py EXTENSION.vsix [--browser] [--folder FOLDER]
 
-The sample is ours, so workspace trust is off in that window; in your own it keeps Orch off until you trust a folder.
+The sample is ours, so workspace trust is off in that window; in yours it keeps Orch off until you trust a folder.
 Takes the `code` on the PATH, else (or with `--browser`) VS Code in the browser on 127.0.0.1, whose address it
 prints. Extensions and settings of your own VS Code are left alone. In the browser it runs until Ctrl-C.
 """
