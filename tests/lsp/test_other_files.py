@@ -153,3 +153,29 @@ async def test_emacs_without_documents_to_show_or_snippets(start: Start, root: P
     await editor.click(uri, "Draft - next: write what you want")
     assert editor.client.shown_documents == []
     assert editor.text(uri).startswith("[request]")
+
+
+@pytest.mark.parametrize("layer", ["project", "user"])
+async def test_open_templates_go_before_the_disk(start: Start, root: Path, tmp_path: Path, layer: str) -> None:
+    folder = root / ".orch" / "templates" if layer == "project" else tmp_path / "config" / "templates"
+    folder.mkdir(parents=True)
+    path = folder / "orchestrator.md.j2"
+    path.write_text("Saved: {{ request }}\n")
+    editor = await start()
+    uri = editor.open(path, language="jinja")
+    await editor.run("list")
+    editor.type(uri, 0, 5, "Unsaved")
+    assert (await editor.run("plan", request="Add a login"))["prompt"] == "Unsaved: Add a login\n"
+    editor.close(uri)
+    assert (await editor.run("plan", request="Add a login"))["prompt"] == "Saved: Add a login\n"
+
+
+async def test_a_jinja_file_outside_every_layer_is_left_alone(start: Start, root: Path) -> None:
+    editor = await start()
+    path = root / "page.html.j2"
+    path.write_text("{% if %}")
+    uri = editor.open(path, language="jinja")
+    editor.type(uri, 0, 0, "x")
+    await editor.run("list")
+    assert await editor.lenses(uri) == []
+    assert editor.published == []

@@ -23,7 +23,7 @@ Kind = Literal["session", "template"]
 
 @dataclass(slots=True)
 class Document:
-    """One open document.
+    """One open document. `kind` is None while it is not known whether its folder is a layer's.
 
     `view` is what the document's language made of some earlier text; `lsp/languages.py` brings it up to date when
     it is asked for. `slow` are the findings of the last slow check, moved along with every edit since.
@@ -31,7 +31,7 @@ class Document:
 
     uri: str
     path: Path | None
-    kind: Kind
+    kind: Kind | None
     version: int
     text: str
     lines: LineIndex
@@ -68,27 +68,46 @@ class Documents:
         self._closed: list[Path] = []
 
     def __iter__(self) -> Iterator[Document]:
-        return iter(tuple(self._by_uri.values()))
+        # a copy first: threads iterate too
+        return iter([document for document in list(self._by_uri.values()) if document.kind is not None])
 
     def get(self, uri: str) -> Document | None:
         """The open document at `uri`, None when it is not open or not Orch's."""
-        return self._by_uri.get(uri)
+        document = self._by_uri.get(uri)
+        return document if document is not None and document.kind is not None else None
 
     def open(self, uri: str, language: str, version: int, text: str) -> Document | None:
-        """A document that the client opened; None when it is not Orch's."""
+        """A document that the client opened; None when it is not Orch's.
+
+        A template outside a project's `.orch` is Orch's when a layer holds it: `decide` says so later.
+        """
         path = to_path(uri)
         kind = kind_of(path, uri, language)
-        if kind is None:
+        if kind is None and (path is None or path.suffix != ".j2"):
             return None
         document = Document(uri, path, kind, version, text, LineIndex(text))
         self._by_uri[uri] = document
         self._changed.add(uri)
         return document
 
+    def decide(self, document: Document, layers: Sequence[Path]) -> bool:
+        """Makes `document` a template if it lies in one of `layers` (`templates` folders), else forgets it."""
+        inside = document.path is not None and any(document.path.is_relative_to(layer) for layer in layers)
+        if inside:
+            document.kind = "template"
+            self._changed.add(document.uri)
+        elif self._by_uri.get(document.uri) is document:
+            del self._by_uri[document.uri]
+            self._changed.discard(document.uri)
+        return inside
+
     def change(
         self, uri: str, version: int, changes: Sequence[types.TextDocumentContentChangeEvent]
     ) -> Document | None:
-        """Makes the client's changes one after the other: a range and its text, or the whole text."""
+        """Makes the client's changes one after the other: a range and its text, or the whole text.
+
+        None for a document that is not Orch's, or not known to be yet.
+        """
         document = self._by_uri.get(uri)
         if document is None:
             return None
@@ -99,7 +118,7 @@ class Documents:
                 document.replace_all(change.text)
         document.version = version
         self._changed.add(uri)
-        return document
+        return self.get(uri)
 
     def close(self, uri: str) -> Document | None:
         """Forgets a document: from now on the disk speaks for it."""
@@ -111,14 +130,14 @@ class Documents:
 
     def at(self, path: Path) -> Document | None:
         """The open document of the file at `path`."""
-        return next((document for document in self._by_uri.values() if document.path == path), None)
+        return next((document for document in self if document.path == path), None)
 
     def changes_since(self) -> tuple[list[tuple[Path, str]], list[Path]]:
         """The texts that are new since the last call, and the files that were closed since, for the overlay."""
         texts = [
             (document.path, document.text)
             for uri in self._changed
-            if (document := self._by_uri[uri]).path is not None
+            if (document := self._by_uri[uri]).path is not None and document.kind is not None
         ]
         closed, self._closed = self._closed, []
         self._changed = set()
@@ -127,7 +146,7 @@ class Documents:
 
 
 def kind_of(path: Path | None, uri: str, language: str) -> Kind | None:
-    """What a document is to Orch. Layers outside a project's `.orch` are known by the language id alone."""
+    """What a document is to Orch, as far as its name and its language tell."""
     name = path.name if path is not None else uri
     if language == "orch" or name.endswith(".orch"):
         return "session"

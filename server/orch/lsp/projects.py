@@ -69,6 +69,19 @@ class Projects:
 
         return dict(load_configuration(project.storage, project.root, project.user_config).diagnostics)
 
+    def layers(self) -> list[Path]:
+        """The `templates` folders of every layer that a project at hand has, the user's own among them."""
+        from orch.library.configuration import load_configuration
+        from orch.library.layers import TEMPLATES, open_library
+        from orch.storage.locate import user_config
+
+        found = [user_config() / TEMPLATES]
+        for project in self.known():
+            storage, root, own = project.storage, project.root, project.user_config
+            library = open_library(storage, root, own, project.builtins, load_configuration(storage, root, own))
+            found += (layer.templates for layer in library.layers)
+        return list(dict.fromkeys(found))
+
     def known(self) -> "list[Project]":
         """The projects of the workspace folders and of the open documents."""
         from orch.storage.locate import find_project

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 if TYPE_CHECKING:
+    from orch.lsp.documents import Document
     from orch.lsp.language_server import OrchServer
 
 
@@ -16,7 +17,10 @@ def register(server: "OrchServer") -> None:
         """Keeps the text of a session or a template."""
         item = params.text_document
         document = ls.documents.open(item.uri, item.language_id, item.version, item.text)
-        if document is not None:
+        if document is not None and document.kind is None:
+            ls.start(_decide(ls, document))
+        elif document is not None:
+            ls.checker.look_again()
             ls.checker.touch(document)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
@@ -39,3 +43,11 @@ def register(server: "OrchServer") -> None:
         document = ls.documents.close(params.text_document.uri)
         if document is not None:
             ls.checker.forget(document)
+
+
+async def _decide(ls: "OrchServer", document: "Document") -> None:
+    """Looks, away from the loop, whether a layer of the user's or a shared one holds the template."""
+    layers = await ls.in_thread(ls.projects.layers)
+    if ls.documents.decide(document, layers):
+        ls.checker.touch(document)
+        ls.checker.idle()
