@@ -21,8 +21,6 @@ class Client:
     show_document: bool = False
     progress: bool = False
     watched_files: bool = False
-    refresh_lenses: bool = False
-    refresh_tokens: bool = False
     snippets: bool = False
     related: bool = False
     literal_actions: bool = False
@@ -43,8 +41,6 @@ def read_client(params: types.InitializeParams) -> Client:
         show_document=has("window", "show_document", "support"),
         progress=has("window", "work_done_progress"),
         watched_files=has("workspace", "did_change_watched_files", "dynamic_registration"),
-        refresh_lenses=has("workspace", "code_lens", "refresh_support"),
-        refresh_tokens=has("workspace", "semantic_tokens", "refresh_support"),
         snippets=has("text_document", "completion", "completion_item", "snippet_support"),
         related=has("text_document", "publish_diagnostics", "related_information"),
         literal_actions=has("text_document", "code_action", "code_action_literal_support"),
