@@ -56,6 +56,15 @@ class LibrarySurroundings:
             by_number.setdefault(file.number, []).append(str(file.reference))
         return [(number, names) for number, names in by_number.items() if number > 0 and len(names) > 1]
 
+    def of(self, key: str) -> "LibrarySurroundings":
+        """The surroundings of another template of the same library."""
+        return LibrarySurroundings(self.library, self._id(key), self.index)
+
+    def all_others(self) -> list[Other]:
+        """Every template of every layer but this one, nearest layer first."""
+        ids = [template for template in self.index.ids(self.library) if template != self.own]
+        return [other for template in ids if (other := self._other(template)) is not None]
+
     def names(self) -> list[str]:
         """What may be written as the name of a template, nearest layer first."""
         return list(dict.fromkeys(template.path for template in self.index.ids(self.library)))

@@ -8,6 +8,9 @@ from orch.rules.finding import Finding
 from orch.syntax.jinja_tag import Kind
 from orch.syntax.jinja_tree import TemplateTree
 
+NEVER = ("syntax-error", "unclosed-block", "unexpected-tag", "unclosed-delimiter", "unknown-tag")
+"""What Jinja itself says cannot be kept quiet."""
+
 _MARK = "orch: ignore["
 _COMMENT = re.compile(r"\{#[-+]?\s*orch: ignore\[(?P<rules>[a-z0-9, \t-]+)\].*?#\}", re.S)
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -21,7 +24,7 @@ def unsuppressed(tree: TemplateTree, findings: Iterable[Finding]) -> Iterator[Fi
     ignored = _ignored_lines(tree)
     lines = _Lines(tree.text)
     for finding in findings:
-        if finding.rule not in ignored.get(lines.of(finding.span.start), ()):
+        if finding.rule in NEVER or finding.rule not in ignored.get(lines.of(finding.span.start), ()):
             yield finding
 
 

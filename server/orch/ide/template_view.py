@@ -1,0 +1,71 @@
+"""What is known of one text of a template: its tree at once, and what takes longer when it is asked for.
+
+A view never changes, so a thread may look at it while the next one is made.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from orch.ide.template_surroundings import LibrarySurroundings
+from orch.model.config import JINJA_EXTENSIONS
+from orch.rules.template_context import Analysis, Other, TemplateContext
+from orch.syntax.jinja_tree import TemplateTree, parse_template
+
+
+@dataclass(slots=True)
+class _Shared:
+    """What all views of one document share. The extensions are known once someone has read the configuration."""
+
+    extensions: tuple[str, ...] = JINJA_EXTENSIONS
+
+
+class TemplateView:
+    """One text of a template. `path` is None for a document that is no file."""
+
+    def __init__(self, text: str, path: Path | None, previous: "TemplateView | None" = None) -> None:
+        self.text = text
+        self.path = path
+        self._shared: _Shared = previous._shared if previous is not None else _Shared()
+        before = previous.tree if previous is not None else None
+        self.tree: TemplateTree = parse_template(text, self._shared.extensions, before)
+
+    @cached_property
+    def analysis(self) -> Analysis:
+        """The names in the template."""
+        return Analysis(self.tree)
+
+    def learn(self, extensions: tuple[str, ...]) -> None:
+        """Tells which Jinja extensions the project has; the views to come are read with these."""
+        self._shared.extensions = extensions
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A template with all that lies around it. `around` is None without a project."""
+
+    context: TemplateContext
+    path: Path | None = None
+    around: LibrarySurroundings | None = None
+
+    @property
+    def text(self) -> str:
+        """The template's text."""
+        return self.context.text
+
+    def at(self, other: Other) -> "Desk":
+        """The desk of another template of the same project."""
+        around = self.around.of(other.key) if self.around is not None else None
+        return Desk(TemplateContext(other.analysis, other.name, around), other.path, around)
+
+
+def desk_of(view: TemplateView, around: LibrarySurroundings | None) -> Desk:
+    """The desk of the template in `view`."""
+    analysis = view.analysis
+    if around is not None:
+        extensions = around.library.configuration.extensions
+        view.learn(extensions)
+        if view.tree.extensions != extensions:
+            analysis = Analysis(parse_template(view.text, extensions))
+    name = around.own.name if around is not None else None
+    return Desk(TemplateContext(analysis, name, around), view.path, around)
