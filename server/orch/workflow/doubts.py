@@ -43,11 +43,12 @@ def looks_cut(text: str) -> bool:
 def may_be_cut(text: str, whole: bool) -> bool:
     """Whether the last line of a template lacks what closes a sentence or a block.
 
-    In a `whole` answer, one that has all parts, the last line of a list may do without.
+    A `whole` answer, one that has all parts, shows that its writer came to the end: there, only a sentence that
+    breaks off within a phrase counts.
     """
     last = text.rstrip().rsplit("\n", 1)[-1]
-    if whole and _STRUCTURE.match(last):
-        return False
+    if whole:
+        return _HANGING.search(last) is not None and not _STRUCTURE.match(last)
     return _HANGING.search(last) is not None or (_FINISHED.search(last) is None and fence_at(last, 0) is None)
 
 
