@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from orch.lsp.documents import Document, edit_between
 from orch.lsp.languages import Language, language, languages, view_of
 from orch.rules.finding import Finding, Related, Severity
+from orch.storage.port import StorageError
 from orch.text.span import Span, TextEdit
 
 if TYPE_CHECKING:
@@ -131,8 +132,13 @@ class Checker:
     def _look(self, view: Any, document: Document, known: Language) -> tuple[Sequence[Finding], dict[str, str]]:
         """The slow findings, and what the project's configuration makes of severities. Runs in a thread."""
         assert known.slow is not None
-        project = self._server.projects.of(document.path)
-        return known.slow(view, project), self._server.projects.severities(project)
+        projects = self._server.projects
+        try:
+            project = projects.of(document.path)
+            return known.slow(view, project), projects.severities(project)
+        except StorageError as error:
+            log.warning("other files are left out of the check: %s", error)
+            return known.slow(view, None), {}
 
     def _settled(self, document: Document, findings: Sequence[Finding]) -> list[Finding]:
         """`findings` as the project wants them: severities changed, and those that are off left out."""

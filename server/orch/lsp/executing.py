@@ -54,8 +54,7 @@ async def execute(ls: "OrchServer", params: types.ExecuteCommandParams) -> Any:
             # the thread may be past the point of return; it looks at this before it changes anything
             stop.set()
             raise
-    for notice in done.notices:
-        ls.log_notice(notice)
+    ls.tell_notices(done.notices)
     if shown is not None:
         await show(ls, *shown)
     return as_result(ls, done.result)

@@ -22,6 +22,7 @@ from orch.lsp.client import Client
 from orch.lsp.convert import Sheet, to_lsp_diagnostic, to_path
 from orch.lsp.documents import Document, Documents
 from orch.lsp.protocol import UNEXPECTED, OrchProtocol
+from orch.lsp.results import WrittenEntries
 from orch.lsp.transport import Inbox, Writer, read_in_thread
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-THREADS = 4
+THREADS = 6
 USUAL_COLLECTION = (700, 10, 10)
 """Python's own thresholds for collecting garbage."""
 
@@ -53,6 +54,7 @@ class OrchServer(LanguageServer):
         self.documents = Documents()
         self.checker = Checker(self)
         self.projects = Projects(self)
+        self.written = WrittenEntries()
         self._settled = False
         self._tasks: set[asyncio.Task[Any]] = set()
         self._executor: ThreadPoolExecutor | None = None
@@ -173,9 +175,13 @@ class OrchServer(LanguageServer):
         """Shows the person one plain sentence."""
         self.window_show_message(types.ShowMessageParams(type=kind, message=sentence))
 
-    def log_notice(self, sentence: str) -> None:
-        """Puts what a command has to say into the client's log."""
-        self.window_log_message(types.LogMessageParams(type=types.MessageType.Info, message=sentence))
+    def tell_notices(self, notices: Sequence[str]) -> None:
+        """What a command has to say: to the log of a client with commands of its own, which tells it in its way."""
+        if self.client.commands:
+            for notice in notices:
+                self.window_log_message(types.LogMessageParams(type=types.MessageType.Info, message=notice))
+        elif notices:
+            self.tell(types.MessageType.Info, " ".join(notices))
 
     def report_unexpected(self, error: BaseException) -> None:
         """Logs an error that nobody foresaw, with its traceback, and says so in one sentence."""

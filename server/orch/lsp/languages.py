@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from orch.ide import results
     from orch.lsp.documents import Document, Kind
 
-_MODULES = {"session": "orch.lsp.session_language"}
+_MODULES = {"session": "orch.lsp.session_language", "template": "orch.lsp.template_language"}
 
 
 class View(Protocol):
@@ -81,7 +81,7 @@ class Language:
     actions: "Callable[[Asked, Sequence[Finding]], Sequence[results.Action]] | None" = None
     signature: "Callable[[Asked], results.SignatureHelp | None] | None" = None
     rename_span: Callable[[Asked], Span | None] | None = None
-    rename: "Callable[[Asked, str], Sequence[results.FileChange]] | None" = None
+    rename: "Callable[[Asked, str], Sequence[results.FileChange] | str] | None" = None
     workspace_symbols: "Callable[[str, Project], Sequence[results.WorkspaceSymbol]] | None" = None
 
 

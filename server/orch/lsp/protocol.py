@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 from pygls.protocol import LanguageServerProtocol, lsp_method
 
+from orch.lsp.results import Written
+
 if TYPE_CHECKING:
     from orch.lsp.language_server import OrchServer
 
 log = logging.getLogger(__name__)
 
-UNEXPECTED = "Orch met an error that it did not expect; its log has the details, and nothing was changed by it."
+UNEXPECTED = "Orch met an error that it did not expect; its log has the details."
 
 
 class RefusedError(Exception):
@@ -90,10 +92,19 @@ class OrchProtocol(LanguageServerProtocol):
             self._send_response(msg_id, error=types.ResponseError(code, "The request was cancelled."))
             return
         error = future.exception()
-        if error is None:
+        if error is None and isinstance(future.result(), Written):
+            self._send_written(msg_id, future.result())
+        elif error is None:
             self._send_response(msg_id, result=future.result())
         else:
             self._send_response(msg_id, error=response_error(error))
+
+    def _send_written(self, msg_id: int | str, result: Written) -> None:
+        """Answers with a result that is JSON already: for ten thousand sessions, that saves most of the time."""
+        self._result_types.pop(msg_id, None)
+        body = f'{{"jsonrpc": "{self.VERSION}", "id": {json.dumps(msg_id)}, "result": {result}}}'
+        if self.writer is not None:
+            self.writer.write(f"Content-Length: {len(body)}\r\n\r\n{body}".encode("ascii"))
 
     def _handle_response(self, msg_id: int | str, result: Any = None, error: Any = None) -> None:
         future = self._request_futures.get(msg_id)

@@ -22,6 +22,8 @@ MODULES = (
     "semantic_tokens",
     "code_action",
     "document_link",
+    "signature_help",
+    "rename",
 )
 
 

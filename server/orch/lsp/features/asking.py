@@ -9,6 +9,8 @@ from lsprotocol import types
 from orch.lsp.convert import Sheet
 from orch.lsp.documents import Document
 from orch.lsp.languages import Asked, Language, language, view_of
+from orch.lsp.protocol import RefusedError
+from orch.storage.port import StorageError
 from orch.text.span import Span
 
 if TYPE_CHECKING:
@@ -49,7 +51,10 @@ async def in_thread(ls: "OrchServer", about: Question, ability: Callable[..., T]
     """What `ability` answers, in a thread and with the document's project at hand."""
 
     def work() -> T:
-        project = ls.projects.of(about.document.path)
-        return ability(replace(about.asked, project=project), *more)
+        try:
+            project = ls.projects.of(about.document.path)
+            return ability(replace(about.asked, project=project), *more)
+        except StorageError as error:
+            raise RefusedError(str(error)) from error
 
     return await ls.in_thread(work)

@@ -37,11 +37,12 @@ def register(server: "OrchServer") -> None:
         if about.language.actions is not None:
             others = await in_thread(ls, about, about.language.actions, findings)
             actions += [_to_lsp(ls, about, action, findings) for action in others]
-        wanted = params.context.only
+        wanted = list(params.context.only or ())
         return [
             action
             for action in actions
-            if isinstance(action, types.Command) or not wanted or _is_wanted(action.kind, list(wanted))
+            if isinstance(action, types.Command)
+            or (ls.client.literal_actions and (not wanted or _is_wanted(action.kind, wanted)))
         ]
 
 
