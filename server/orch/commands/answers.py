@@ -1,6 +1,6 @@
 """Which session an answer belongs to."""
 
-from orch.commands.choosing import cards, named_or_able, named_or_open, open_files, the_only
+from orch.commands.choosing import cards, named_or_able, named_or_open, open_sessions, the_only
 from orch.commands.outcome import Refusal
 from orch.commands.project import Project
 from orch.commands.session_files import SessionFile, find, heads, load
@@ -65,8 +65,8 @@ def _route(project: Project, text: str, step: str | None) -> SessionFile | Refus
             return load(project, found[0].path)
         how_many = "no session of this project has" if not found else f"{len(found)} sessions have"
         return Refusal(f"The answer names the session {named}, which {how_many}.", candidates=cards(found or known))
-    waiting = [file for file in open_files(project, known) if waits_for(step, file.session)]
+    waiting = [head for head in open_sessions(project, known) if waits_for(step, head.session)]
     what = "an answer" if step is None else f"the step {step}"
     if not waiting:
         return Refusal(f"No session waits for {what}.", candidates=cards(known))
-    return the_only(waiting, f"wait for {what}", "")
+    return the_only(project, waiting, f"wait for {what}", "")

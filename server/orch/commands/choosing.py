@@ -1,10 +1,10 @@
 """Which session a command means when its caller names one, or none."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from orch.commands.outcome import Refusal
 from orch.commands.project import Project
-from orch.commands.session_files import SessionFile, SessionHead, find, heads, load
+from orch.commands.session_files import SessionFile, SessionHead, find, heads, load, outline_of
 from orch.model.session import Session
 from orch.workflow.steps import refusal
 
@@ -14,7 +14,7 @@ def named_or_open(project: Project, reference: str | None, *, to_read: bool = Fa
     if reference:
         return find(project, reference, to_read=to_read)
     nothing = 'No session is open here; start one with: orch plan "what you want"'
-    return the_only(open_files(project), "are open", nothing)
+    return the_only(project, open_sessions(project), "are open", nothing)
 
 
 def named_or_able(
@@ -26,25 +26,27 @@ def named_or_able(
     """
     if reference:
         return find(project, reference)
-    files = open_files(project)
-    return the_only(_able(files, lambda session: refusal(step, session, force=force, phase=phase)), *_words(step))
+    able = _able(open_sessions(project), lambda session: refusal(step, session, force=force, phase=phase))
+    return the_only(project, able, *_words(step))
 
 
-def the_only(files: Iterable[SessionFile], several: str, none: str) -> SessionFile | Refusal:
-    """The only one of `files`, or a refusal that lists them: "3 sessions <several>; ..." or `none`."""
-    found = list(files)
+def the_only(project: Project, found: Sequence[SessionHead], several: str, none: str) -> SessionFile | Refusal:
+    """The only one of `found`, or a refusal that lists them: "3 sessions <several>; ..." or `none`."""
     if len(found) == 1:
-        return found[0]
+        return load(project, found[0].path)
     if not found:
         return Refusal(none)
     sentence = f"{len(found)} sessions {several}; say which one (--session)."
-    return Refusal(sentence, candidates=cards(SessionHead(file.path, file.session) for file in found))
+    return Refusal(sentence, candidates=cards(found))
 
 
-def open_files(project: Project, known: Iterable[SessionHead] | None = None) -> list[SessionFile]:
-    """The open sessions of the project. Files that cannot be read as sessions are passed over."""
-    files = (load(project, head.path) for head in known or heads(project) if head.session.is_open)
-    return [file for file in files if isinstance(file, SessionFile)]
+def open_sessions(project: Project, known: Iterable[SessionHead] | None = None) -> list[SessionHead]:
+    """The open sessions of the project in outline: of their long texts only whether they are there.
+
+    Files that no step can be taken on are passed over.
+    """
+    opened = (outline_of(project, head.path) for head in known or heads(project) if head.session.is_open)
+    return [head for head in opened if head is not None and head.session.is_open]
 
 
 def cards(known: Iterable[SessionHead]) -> tuple[dict[str, str], ...]:
@@ -52,9 +54,9 @@ def cards(known: Iterable[SessionHead]) -> tuple[dict[str, str], ...]:
     return tuple(head.card() for head in known if head.session.is_open)
 
 
-def _able(files: list[SessionFile], why_not: Callable[[Session], str | None]) -> list[SessionFile]:
-    able = [file for file in files if why_not(file.session) is None]
-    return able or files[: len(files) == 1]
+def _able(found: list[SessionHead], why_not: Callable[[Session], str | None]) -> list[SessionHead]:
+    able = [head for head in found if why_not(head.session) is None]
+    return able or found[: len(found) == 1]
 
 
 def _words(step: str) -> tuple[str, str]:

@@ -1,10 +1,12 @@
 """The project that a command works on, with everything from outside passed in."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
+from orch.commands.file_cache import FileCache
 from orch.render.port import Renderer
 from orch.storage.port import Storage
 
@@ -15,7 +17,8 @@ class Project:
 
     `clock` gives an aware time in UTC; `new_id` a UUID as text; `user` the name of who takes a step (git's
     `user.name`) or None; `commit` the short hash of HEAD or None; `user_config` the folder of the user's layer;
-    `builtins` the folder of the built-in templates.
+    `builtins` the folder of the built-in templates. `heads` and `listed` keep what was read of the sessions until
+    their files change.
     """
 
     root: Path
@@ -27,6 +30,8 @@ class Project:
     commit: Callable[[], str | None]
     user_config: Path
     builtins: Path
+    heads: FileCache[Any] = field(default_factory=FileCache, compare=False, repr=False)
+    listed: FileCache[Any] = field(default_factory=FileCache, compare=False, repr=False)
 
     @property
     def folder(self) -> Path:

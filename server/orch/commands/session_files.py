@@ -1,5 +1,7 @@
 """Finding and reading session files. Nothing here writes."""
 
+import os
+import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,6 +12,8 @@ from urllib.parse import unquote, urlsplit
 from orch.commands.outcome import Refusal
 from orch.commands.project import Project
 from orch.model.session import SCHEMA_VERSION, Session, session_from_data
+from orch.model.toml import exact_toml_data
+from orch.syntax.toml_outline import toml_outline
 from orch.syntax.toml_tree import parse_toml
 
 HEAD_SIZE = 4096
@@ -69,7 +73,7 @@ def find(project: Project, reference: str, *, to_read: bool = False) -> SessionF
     if path is not None:
         return load(project, path, to_read=to_read)
     wanted = reference.strip().lower()
-    found = [head for head in heads(project) if wanted and head.session.id.lower().startswith(wanted)]
+    found = _named(project, wanted) if wanted else []
     if len(found) == 1:
         return load(project, found[0].path, to_read=to_read)
     exact = [head for head in found if head.session.id.lower() == wanted]
@@ -84,6 +88,28 @@ def find(project: Project, reference: str, *, to_read: bool = False) -> SessionF
     return Refusal(f"There is no session {reference!r} in this project; `orch list-sessions` lists them.")
 
 
+def _named(project: Project, wanted: str) -> list[SessionHead]:
+    """The sessions whose id begins with `wanted`.
+
+    The names of the files tell it: only those that can be meant are opened, unless none of them is.
+    """
+    paths = session_paths(project) if len(wanted) >= _TELLING else []
+    likely = [path for path in paths if (name := _ID_IN_NAME.search(path.name)) is None or _alike(name[1], wanted)]
+    read = (head_of(project, path) for path in likely)
+    found = [head for head in read if head is not None and head.session.id.lower().startswith(wanted)]
+    return found or [head for head in heads(project) if head.session.id.lower().startswith(wanted)]
+
+
+_HEADER = re.compile(r"^[ \t]*\[", re.MULTILINE)
+_TELLING = 4
+"""Characters of an id from which on the names of the files are relied on."""
+_ID_IN_NAME = re.compile(r"-([0-9a-f]{8})\.orch$")
+
+
+def _alike(name: str, wanted: str) -> bool:
+    return name.startswith(wanted) or wanted.startswith(name)
+
+
 def session_paths(project: Project) -> list[Path]:
     """The session files in `.orch/sessions`, oldest first by name."""
     return project.storage.list(project.sessions, ".orch")
@@ -91,8 +117,9 @@ def session_paths(project: Project) -> list[Path]:
 
 def heads(project: Project) -> Iterator[SessionHead]:
     """The heads of all session files. A file without a readable id is passed over: diagnostics tell of it."""
-    for path in session_paths(project):
-        head = head_of(project, path)
+    folder = f"{project.sessions}{os.sep}"
+    stamps = project.storage.stamps(project.sessions, ".orch")
+    for head in project.heads.look(stamps, lambda name: head_of(project, Path(folder + name))).values():
         if head is not None and head.session.id:
             yield head
 
@@ -110,17 +137,24 @@ def head_of(project: Project, path: Path) -> SessionHead | None:
     return SessionHead(path, session_from_data(data))
 
 
+def outline_of(project: Project, path: Path) -> SessionHead | None:
+    """The session at `path` without its long texts, None where no step can be taken on its file."""
+    text = project.storage.read(path) or ""
+    outline = toml_outline(text)
+    session = session_from_data(exact_toml_data(text) if outline is None else outline)
+    return SessionHead(path, session) if session.id and session.schema <= SCHEMA_VERSION else None
+
+
 def root_data(text: str) -> dict[str, Any]:
     """The data of the root keys that stand before the first header; empty when they are not valid TOML."""
-    lines: list[str] = []
-    for line in text.split("\n"):
-        if line.lstrip().startswith("["):
-            break
-        lines.append(line)
-    else:
-        lines = lines[:-1]  # the head may end within a line
+    header = _HEADER.search(text)
+    # without a header, the head may end within a line
+    root = text[: header.start() if header else text.rfind("\n") + 1]
+    outline = toml_outline(root) if "'''" not in root and '"""' not in root else None
+    if outline is not None:
+        return outline
     try:
-        return tomllib.loads("\n".join(lines))
+        return tomllib.loads(root)
     except (tomllib.TOMLDecodeError, RecursionError):
         return {}
 

@@ -5,9 +5,12 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
-from orch.model.schema import SESSION_TABLES
 from orch.model.session import Session, session_from_data
+from orch.syntax.toml_outline import SKIPPED
 from orch.workflow.notes import note_sections
+
+MOST_IN_LISTS = 500
+"""Characters that a text may have to be shown in lists."""
 
 _HEAD = ("id", "path", "title", "status", "feature_type", "project", "created", "updated")
 
@@ -19,20 +22,6 @@ def session_json(path: Path, data: Mapping[str, Any]) -> dict[str, Any]:
     if session.notes is not None and isinstance(tables.get("notes"), dict):
         tables["notes"]["sections"] = note_sections(session.notes.text)
     return {**head_json(path, session), **tables}
-
-
-def summary_json(path: Path, data: Mapping[str, Any]) -> dict[str, Any]:
-    """The session without its long texts, as lists show it."""
-    whole = session_json(path, data)
-    for table in SESSION_TABLES:
-        found = whole.get(table.path[0]) if len(table.path) == 1 and not table.array else None
-        if isinstance(found, dict):
-            for key in table.keys:
-                if key.long:
-                    found.pop(key.name, None)
-            found.pop("sections", None)
-            found.pop("values", None)
-    return {key: value for key, value in whole.items() if value not in ({}, [])}
 
 
 def head_json(path: Path, session: Session) -> dict[str, Any]:
@@ -49,8 +38,33 @@ def head_json(path: Path, session: Session) -> dict[str, Any]:
     }
 
 
+def summary_json(path: Path, data: Mapping[str, Any], session: Session) -> dict[str, Any]:
+    """The session as lists show it: the tables that stand above the long texts, and of these the short keys.
+
+    `data` may be an outline of the file.
+    """
+    found = head_json(path, session)
+    for name in ("outcome", "notes", "planning"):
+        table = data.get(name)
+        if isinstance(table, dict):
+            short = {key: as_json(entry) for key, entry in table.items() if _is_short(entry)}
+            if short:
+                found[name] = short
+    return found
+
+
+def _is_short(value: Any) -> bool:
+    if isinstance(value, str):
+        return value != SKIPPED and "\n" not in value and len(value) <= MOST_IN_LISTS
+    if isinstance(value, list):
+        return not any(isinstance(entry, dict | list) for entry in value)
+    return not isinstance(value, dict)
+
+
 def as_json(value: Any) -> Any:
     """TOML data as JSON data: dates and times as RFC 3339 text, an aware time in UTC with `Z`."""
+    if isinstance(value, str | int):
+        return value  # nearly everything is; the rest takes ten times as long
     match value:
         case datetime() if value.tzinfo is not None:
             return value.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -81,6 +81,13 @@ class DiskStorage:
                 return []
             return sorted(_files(folder, Path(os.path.realpath(folder)), suffix, deep))
 
+    def stamps(self, folder: Path, suffix: str) -> dict[str, tuple[int, ...]]:
+        """See the port. A file that was written anew is another one, also within one tick of the disk's clock."""
+        with self._plainly(folder, "read"):
+            if not folder.is_dir() or self._leads_out(folder):
+                return {}
+            return dict(sorted(_stamps(folder, Path(os.path.realpath(folder)), suffix)))
+
     def write(self, path: Path, text: str, *, replaces: str | None) -> None:
         """See the port. A text above `READ_LIMIT` is refused, as it could not be read again."""
         data = encode(text)
@@ -247,6 +254,26 @@ def _absolute(path: Path) -> Path:
     return path if path.is_absolute() and ".." not in path.parts else Path(os.path.normpath(path.absolute()))
 
 
+def _stamps(folder: Path, real: Path, suffix: str) -> Iterator[tuple[str, tuple[int, ...]]]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if _is_wanted(entry, real, suffix):
+                try:
+                    found = entry.stat()
+                except FileNotFoundError:
+                    continue  # removed while the folder was looked at
+                yield entry.name, (found.st_mtime_ns, found.st_size, found.st_ino, found.st_ctime_ns)
+
+
+def _is_wanted(entry: os.DirEntry[str], real: Path, suffix: str) -> bool:
+    return (
+        entry.name.endswith(suffix)
+        and not entry.name.startswith(".")
+        and entry.is_file()
+        and (not entry.is_symlink() or Path(os.path.realpath(entry.path)).is_relative_to(real))
+    )
+
+
 def _files(folder: Path, real: Path, suffix: str, deep: bool) -> Iterator[Path]:
     with os.scandir(folder) as entries:
         for entry in entries:
@@ -256,9 +283,5 @@ def _files(folder: Path, real: Path, suffix: str, deep: bool) -> Iterator[Path]:
             if entry.is_dir(follow_symlinks=False):
                 if deep:
                     yield from _files(folder / entry.name, real, suffix, deep)
-            elif (
-                entry.name.endswith(suffix)
-                and entry.is_file()
-                and (not entry.is_symlink() or Path(os.path.realpath(entry.path)).is_relative_to(real))
-            ):
+            elif _is_wanted(entry, real, suffix):
                 yield folder / entry.name

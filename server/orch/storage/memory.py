@@ -37,6 +37,10 @@ class MemoryStorage:
         text = self.files.get(path)
         return None if text is None else (self._stamps.get(path, 0), len(encode(text)))
 
+    def stamps(self, folder: Path, suffix: str) -> dict[str, tuple[int, ...]]:
+        """See the port."""
+        return {path.name: self.stamp(path) or () for path in self.list(folder, suffix)}
+
     def list(self, folder: Path, suffix: str, *, deep: bool = False) -> list[Path]:
         """See the port."""
         return sorted(path for path in self.files if is_listed(path, folder, suffix, deep=deep))

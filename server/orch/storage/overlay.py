@@ -69,6 +69,16 @@ class OverlayStorage:
         found = self._find(path)
         return (-found.change, len(found.text)) if found else self._base.stamp(path)
 
+    def stamps(self, folder: Path, suffix: str) -> dict[str, tuple[int, ...]]:
+        """See the port. Documents that are open and not yet saved are there too."""
+        found = self._base.stamps(folder, suffix)
+        opened = [entry for entry in self._open.values() if entry.path.name.endswith(suffix)]
+        here = _key(folder) if opened else ""
+        for entry in opened:
+            if _key(entry.path.parent) == here and not entry.path.name.startswith("."):
+                found[entry.path.name] = (-entry.change, len(entry.text))
+        return dict(sorted(found.items())) if opened else found
+
     def list(self, folder: Path, suffix: str, *, deep: bool = False) -> list[Path]:
         """See the port. Documents that are open and not yet saved are there too."""
         listed = self._base.list(folder, suffix, deep=deep)

@@ -27,6 +27,12 @@ class Storage(Protocol):
     def stamp(self, path: Path) -> tuple[int, int] | None:
         """(modification time in ns, size): equal stamps mean an unchanged file. None where there is none."""
 
+    def stamps(self, folder: Path, suffix: str) -> dict[str, tuple[int, ...]]:
+        """The stamps of the files that `list` gives for `folder`, by name and sorted, in one look at the folder.
+
+        They are for files of this method alone: equal ones mean an unchanged file.
+        """
+
     def list(self, folder: Path, suffix: str, *, deep: bool = False) -> list[Path]:
         """The files in `folder` whose name ends in `suffix`, sorted; with `deep`, those in its folders too.
 

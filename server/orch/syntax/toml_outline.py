@@ -30,8 +30,13 @@ _FORBIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 def toml_outline(text: str) -> dict[str, Any] | None:
     """The data of `text`, with `SKIPPED` for its multi-line strings; None where it is not plain enough for that."""
-    short = _without_long_texts(text)
-    if short is None or _FORBIDDEN.search(short):
+    short = without_long_texts(text)
+    return None if short is None else plain_data(short)
+
+
+def plain_data(short: str) -> dict[str, Any] | None:
+    """The data of a text without multi-line strings; None where it is not plain enough for that."""
+    if _FORBIDDEN.search(short):
         return None
     lines = _LINE.findall(short)
     if len(lines) + len(_NO_LINE.findall(short)) != short.count("\n") + 1:
@@ -47,14 +52,17 @@ def toml_outline(text: str) -> dict[str, Any] | None:
             table = opened
             continue
         name = key[1:-1] if key[0] == '"' else key
-        value = _value(written)
+        if written[0] == '"' and written.find('"', 1) == len(written) - 1 and "\\" not in written:
+            value: Any = written[1:-1]  # most are like this, and lists of ten thousand files are waited for
+        else:
+            value = _value(written)
         if value is None or name in table:
             return None
         table[name] = value
     return root
 
 
-def _without_long_texts(text: str) -> str | None:
+def without_long_texts(text: str) -> str | None:
     """`text` with short strings for its multi-line ones; None when one of them never ends."""
     pieces: list[str] = []
     at = 0
@@ -108,8 +116,6 @@ def _opened(root: dict[str, Any], path: str, array: bool, seen: set[str]) -> dic
 
 def _value(written: str) -> Any:
     """The value as it is written, with a comment behind it or without; None where it is of another form."""
-    if written[0] == '"' and written.find('"', 1) == len(written) - 1 and "\\" not in written:
-        return written[1:-1]
     if match := _STRING.fullmatch(written):
         if "\\" not in match[1]:
             return match[1][1:-1]

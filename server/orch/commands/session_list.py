@@ -1,0 +1,121 @@
+"""The sessions of a project as a list: ten thousand files are read by their ends, and what they tell is kept."""
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from orch.commands.project import Project
+from orch.commands.session_json import summary_json
+from orch.model.session import ENDED, SCHEMA_VERSION, HistoryEntry, Session, session_from_data
+from orch.model.toml import exact_toml_data, toml_data
+from orch.storage.port import StorageError
+from orch.syntax.toml_outline import plain_data, toml_outline, without_long_texts
+from orch.workflow.steps import due
+
+HEAD_SIZE, TAIL_SIZE = 8192, 2048
+"""Bytes of a file that hold what a list shows of an ended session and its last step, unless a person moved them."""
+
+AT_ONCE = 65536
+"""Bytes of a file that is read as a whole, because its two ends would not be quicker."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One session of the list: its JSON, and what the list is sorted by."""
+
+    entry: Mapping[str, Any]
+    newest: tuple[str, str]
+    is_open: bool
+
+
+def listed_sessions(project: Project) -> list[Listed]:
+    """The sessions of the project, the newest first. Files without an id are passed over: diagnostics name them."""
+    folder = f"{project.sessions}{os.sep}"
+    stamps = project.storage.stamps(project.sessions, ".orch")
+    found = project.listed.look(stamps, lambda name: _listed(project, Path(folder + name), stamps[name][1]))
+    return sorted((one for one in found.values() if one is not None), key=_newest, reverse=True)
+
+
+def _newest(listed: Listed) -> tuple[str, str]:
+    return listed.newest
+
+
+def _listed(project: Project, path: Path, size: int) -> Listed | None:
+    try:
+        text = project.storage.read(path) if size <= AT_ONCE else None
+        if text is not None:
+            head, tail = text[:HEAD_SIZE], text[-TAIL_SIZE:]
+        else:
+            head = project.storage.head(path, HEAD_SIZE) or ""
+            tail = project.storage.tail(path, TAIL_SIZE) or ""
+        ended = _ended(path, head, tail)
+        if ended is not None:
+            return ended
+        whole = project.storage.read(path) if text is None else text
+    except StorageError:
+        return None
+    return None if whole is None else _from_whole(path, whole)
+
+
+_PLANNING = re.compile(r"^\[planning\]\n(?:[a-z]+ = \"[^\"\\\n]*\"\n)*", re.MULTILINE)
+
+
+def _ended(path: Path, head: str, tail: str) -> Listed | None:
+    """An ended session by the ends of its file; None where these do not tell enough."""
+    planning = _PLANNING.search(head)
+    short = without_long_texts(head[: planning.end()]) if planning else None
+    data = plain_data(short) if short is not None else None
+    if data is None or data.get("status") not in ENDED or data.get("schema") != SCHEMA_VERSION:
+        return None
+    if "notes" not in data or ("outcome" not in data and data["status"] == "completed"):
+        return None  # it may stand further down
+    updated = last_step(tail)
+    texts: dict[str, Any] = {key: data.get(key) for key in ("id", "title", "status", "feature_type", "project")}
+    created = data.get("created")
+    if updated is None or not texts["id"] or not isinstance(created, datetime):
+        return None
+    if not all(isinstance(text, str) for text in texts.values()):
+        return None
+    session = Session(**texts, created=created, history=(HistoryEntry(updated, ""),))
+    return _as_listed(path, data, session, _HAS_ENDED)
+
+
+def _from_whole(path: Path, text: str) -> Listed | None:
+    outline = toml_outline(text)
+    data = toml_data(text) if outline is None else outline
+    session = session_from_data(data)
+    if not session.id:
+        return None
+    if session.schema > SCHEMA_VERSION:
+        words = "nothing; it was written by a newer Orch"
+    elif outline is None and not exact_toml_data(text):
+        words = "mend the file; it is not valid TOML"
+    else:
+        words = due(session).words
+    return _as_listed(path, data, session, words)
+
+
+def _as_listed(path: Path, data: Mapping[str, Any], session: Session, words: str) -> Listed:
+    entry = {**summary_json(path, data, session), "next": words}
+    return Listed(entry, (entry["updated"] or "", path.name), session.is_open)
+
+
+_HAS_ENDED = due(Session(status=ENDED[0])).words
+_AT = re.compile(r"at = (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?Z)\n")
+
+
+def last_step(tail: str) -> datetime | None:
+    """When the last step was taken, by the tail of a session's file; None where that cannot be seen there."""
+    _, header, last = tail.rpartition("\n[[history]]\n")
+    found = _AT.match(last) if header else None
+    # a header behind it is of another table, and quotes may make all of it part of a text
+    if found is None or "'''" in last or '"""' in last or "\n[" in last:
+        return None
+    try:
+        return datetime.fromisoformat(found[1]).astimezone(UTC)
+    except ValueError:
+        return None
