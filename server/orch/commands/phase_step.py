@@ -34,7 +34,7 @@ def take_phase(
             {("status",): phase, **prompt_sets(phase, prompt, values)},
             result=told(prompt),
             writes=prompt.writes,
-            notices=(_notice(phase, prompt),),
+            notices=(*prompt.notices, _notice(phase, prompt)),
         ),
     )
 

@@ -82,7 +82,10 @@ def _plan_new(project: Project, params: PlanParams) -> Outcome | Refusal:
         new_toml(data, TABLE_ORDER, long_keys=LONG_KEYS),
         told(prompt),
         prompt.writes,
-        (f"Planned {session.short_id}, {session.title}. Give the prompt to a model, then process its answer.",),
+        (
+            *prompt.notices,
+            f"Planned {session.short_id}, {session.title}. Give the prompt to a model, then process its answer.",
+        ),
     )
 
 
@@ -107,7 +110,7 @@ def _plan_again(project: Project, file: SessionFile, params: PlanParams) -> Outc
         sets,
         result=told(prompt),
         writes=prompt.writes,
-        notices=("Planned again. Give the prompt to a model, then process its answer.",),
+        notices=(*prompt.notices, "Planned again. Give the prompt to a model, then process its answer."),
     )
     return take(project, file, step)
 

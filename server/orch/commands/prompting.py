@@ -1,13 +1,15 @@
 """Making a prompt: the template that the project resolves, rendered with the session, and recorded for good."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from orch.commands.experiment_files import experiment_files
 from orch.commands.outcome import FileWrite, Refusal
 from orch.commands.project import Project
 from orch.library.closure import Closure, closure_of, declared_inputs
 from orch.library.configuration import load_configuration
+from orch.library.experiments import Assignment, ExperimentFile, assign
 from orch.library.layers import Library, open_library
 from orch.library.recording import record
 from orch.library.resolution import Found, resolve_working_copy
@@ -27,7 +29,8 @@ class Prompt:
 
     `experiment` and `arm` are set when an experiment chose the template. `writes` record the version and its
     parts, where they are not recorded yet; a preview leaves them alone. `missing` are the placeholders of the
-    body that have no value; they stand in the text as they were written.
+    body that have no value; they stand in the text as they were written. `notices` tell of an experiment that could
+    not choose.
     """
 
     text: str
@@ -36,6 +39,7 @@ class Prompt:
     arm: str | None = None
     writes: tuple[FileWrite, ...] = ()
     missing: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,7 @@ class Chosen:
     template: Found
     experiment: str | None = None
     arm: str | None = None
+    notices: tuple[str, ...] = ()
 
 
 def make_prompt(
@@ -57,7 +62,8 @@ def make_prompt(
     the placeholders of the body; an empty one counts as none. Nothing is written.
     """
     library = project_library(project)
-    chosen = choose_template(library, session, phase, template)
+    experiments = () if template is not None else experiment_files(project)
+    chosen = choose_template(library, session, phase, template, experiments)
     if isinstance(chosen, BadReference):
         return Refusal(chosen.sentence)
     closure = closure_of(library, chosen.template, session.feature_type)
@@ -77,6 +83,7 @@ def make_prompt(
         arm=chosen.arm,
         writes=tuple(FileWrite(path, body) for path, body in recorded.writes),
         missing=fill_body(session, phase, values).missing,
+        notices=chosen.notices,
     )
 
 
@@ -86,10 +93,33 @@ def project_library(project: Project) -> Library:
     return open_library(project.storage, project.root, project.user_config, project.builtins, configuration)
 
 
-def choose_template(library: Library, session: Session, phase: str, template: str | None) -> Chosen | BadReference:
-    """The template for `phase`: the one that `template` names, else the nearest one with the phase's role."""
+def choose_template(
+    library: Library,
+    session: Session,
+    phase: str,
+    template: str | None,
+    experiments: Sequence[ExperimentFile] = (),
+) -> Chosen | BadReference:
+    """The template for `phase`: the one that `template` names, else the arm of an experiment that counts here, else
+    the nearest one with the phase's role.
+
+    An experiment whose version cannot be had stops nobody: the session is planned without it, and a notice says so.
+    """
+    notices: tuple[str, ...] = ()
+    if template is None:
+        assignment, notices = assign(experiments, session, phase)
+        if assignment is not None:
+            found = resolve_reference(library, assignment.arm.version, session.feature_type)
+            if not isinstance(found, BadReference):
+                return Chosen(found, assignment.experiment, assignment.arm.name)
+            notices = (_without(assignment, found.sentence),)
     found = resolve_reference(library, template or ROLES[phase], session.feature_type)
-    return found if isinstance(found, BadReference) else Chosen(found)
+    return found if isinstance(found, BadReference) else Chosen(found, notices=notices)
+
+
+def _without(assignment: Assignment, why: str) -> str:
+    arm = f"arm `{assignment.arm.name}` of the experiment `{assignment.experiment}`"
+    return f"The {arm} cannot be used, so this session is not part of it. {why}"
 
 
 def resolve_reference(library: Library, text: str, feature_type: str) -> Found | BadReference:
