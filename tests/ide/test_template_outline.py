@@ -60,9 +60,10 @@ def test_workspace_symbols() -> None:
         "//- main\nx\n//- lib/macros\n{% macro item(x) %}{% endmacro %}{% block task %}{% endblock %}\n"
     ).desk
     assert desk.around is not None
-    found = workspace_template_symbols("lib it", desk.around.all_others())
+    others = desk.around.index.others(desk.around.library)
+    found = workspace_template_symbols("lib it", others)
     assert [(symbol.name, symbol.container) for symbol in found] == [("item", "project:lib/macros")]
-    assert len(workspace_template_symbols("", desk.around.all_others())) == 3
+    assert len(workspace_template_symbols("", others)) == 4
 
 
 def test_folding_by_branches() -> None:
@@ -79,7 +80,7 @@ def test_folding_by_branches() -> None:
 def test_colours_are_in_order_and_on_one_line() -> None:
     for source in (SOURCE, *SEEDS):
         desk = opened(source).desk
-        tokens = template_tokens(desk.context)
+        tokens = template_tokens(desk.context.tree)
         for before, after in pairwise(tokens):
             assert before.span.end <= after.span.start
         assert not any("\n" in token.span.slice(desk.text) for token in tokens)
@@ -88,12 +89,12 @@ def test_colours_are_in_order_and_on_one_line() -> None:
 def test_colours() -> None:
     source = "{% for f in project.files if f.path is defined %}{{ f.path.upper() | indent(width=2) }}{% endfor %}"
     desk = opened(source).desk
-    kinds = [(token.span.slice(desk.text), token.kind) for token in template_tokens(desk.context)]
+    kinds = [(token.span.slice(desk.text), token.kind) for token in template_tokens(desk.context.tree)]
     assert kinds == [
         ("for", "keyword"), ("f", "variable"), ("in", "keyword"), ("project", "variable"), ("files", "property"),
         ("if", "keyword"), ("f", "variable"), ("path", "property"), ("is", "keyword"), ("defined", "function"),
-        ("f", "variable"), ("path", "property"), ("upper", "method"), ("indent", "function"), ("width", "parameter"),
-        ("2", "number"), ("endfor", "keyword"),
+        ("f", "variable"), ("path", "property"), ("upper", "method"), ("indent", "function"),
+        ("width", "parameter"), ("2", "number"), ("endfor", "keyword"),
     ]  # fmt: skip
 
 

@@ -35,8 +35,10 @@ DEFINITIONS = {
         ["base:1:task"],
     ),
     "super": (
-        "{% extends 'base' %}{% block task %}{{ sup$0er() }}{% endblock %}\n"
-        "//- base\n{% block task %}{% endblock %}\n",
+        (
+            "{% extends 'base' %}{% block task %}{{ sup$0er() }}{% endblock %}\n"
+            "//- base\n{% block task %}{% endblock %}\n"
+        ),
         ["base:1:task"],
     ),
     "self": ("{% block task %}{% endblock %}\n{{ self.ta$0sk() }}", ["main:1:task"]),
