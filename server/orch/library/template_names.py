@@ -13,24 +13,37 @@ _Asking = nodes.Extends | nodes.Include | nodes.Import | nodes.FromImport
 
 @dataclass(frozen=True, slots=True)
 class TemplateNames:
-    """`constant` are the names as written, in order; `dynamic` when some name is only known while rendering."""
+    """`constant` are the names as written, in order; `dynamic` when some name is only known while rendering.
+
+    `extends` are those of them that the template extends, `blocks` the names of its own blocks.
+    """
 
     constant: tuple[str, ...] = ()
     dynamic: bool = False
+    extends: tuple[str, ...] = ()
+    blocks: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=1024)
 def template_names(jinja: str, extensions: tuple[str, ...] = ()) -> TemplateNames:
     """The names in extends, include, import and from. A text that Jinja cannot parse has none."""
     names: list[str | None] = []
+    extended: list[str | None] = []
     try:
         tree = jinja_environment(extensions).parse(jinja)
         for node in tree.find_all((nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)):
             assert isinstance(node, _Asking)
-            names += _values(node.template)
+            found = list(_values(node.template))
+            names += found
+            extended += found if isinstance(node, nodes.Extends) else []
+        blocks = tuple(dict.fromkeys(block.name for block in tree.find_all(nodes.Block)))
     except (TemplateSyntaxError, RecursionError, ValueError):
         return TemplateNames()
-    return TemplateNames(tuple(dict.fromkeys(name for name in names if name is not None)), None in names)
+    return TemplateNames(_known(names), None in names, _known(extended), blocks)
+
+
+def _known(names: list[str | None]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for name in names if name is not None))
 
 
 def _values(node: nodes.Expr) -> Iterator[str | None]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,6 +60,9 @@ def load_version(library: Library, reference: Reference, feature_type: str) -> F
             if file.number == reference.version and reference.digest in (None, file.digest8)
         ]
         if len(files) > 1:
+            copied = renumbered(library, list_versions(library, template))
+            files = [file for file in files if file not in copied]
+        if len(files) > 1:
             names = " and ".join(str(file.reference) for file in files)
             return BadReference(f"`{reference}` could be {names}; write the digits behind the number as well.")
         if files:
@@ -77,6 +80,38 @@ def read_version_file(library: Library, file: VersionFile) -> Found | BadReferen
             f"The version `{file.reference}` was changed after it was recorded; restore {file.path}."
         )
     return Found(file.id, version.body, file.path, version, file.digest8)
+
+
+def by_number(files: Iterable[VersionFile]) -> dict[int, list[VersionFile]]:
+    """Published versions by their number."""
+    found: dict[int, list[VersionFile]] = {}
+    for file in files:
+        if file.number > 0:
+            found.setdefault(file.number, []).append(file)
+    return found
+
+
+def renumbered(library: Library, files: Sequence[VersionFile]) -> dict[VersionFile, Reference]:
+    """Of versions that share a number, those that are recorded once more under a higher one: the reference to that.
+
+    Only what shares its number is looked at: a text that was published again with other parts is no copy.
+    """
+    shared = [file for same in by_number(files).values() if len(same) > 1 for file in same]
+    return {
+        file: other.reference
+        for file in shared
+        for other in files
+        if other.number > file.number and other.digest8 == file.digest8 and _same_version(library, file, other)
+    }
+
+
+def _same_version(library: Library, one: VersionFile, other: VersionFile) -> bool:
+    first, second = read_version_file(library, one), read_version_file(library, other)
+    if isinstance(first, BadReference) or isinstance(second, BadReference):
+        return False
+    assert first.version is not None
+    assert second.version is not None
+    return (first.text, first.version.parts) == (second.text, second.version.parts)
 
 
 def load_parts(library: Library, version: Version) -> list[Found] | BadReference:

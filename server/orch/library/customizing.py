@@ -1,0 +1,108 @@
+"""The text of a working copy that stands above another template, and whether there is a place for it."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from orch.library.closure import closure_of
+from orch.library.layers import Layer, Library
+from orch.library.resolution import Found, find_working_copy, resolve_name
+from orch.model.reference import (
+    EXTENSIONS,
+    BadReference,
+    Reference,
+    TemplateId,
+    name_problem,
+    parse_reference,
+    without_extension,
+)
+from orch.syntax.jinja_tree import parse_template
+from orch.syntax.jinja_uses import uses_of
+from orch.text.span import Span, TextEdit, apply_edits
+
+
+def extending_text(name: str, block: str | None, blocks: Iterable[str]) -> tuple[str, int]:
+    """A template that extends `name`, and the offset where a person goes on to write.
+
+    It makes the same prompt as what it extends: with a `block`, that one is there, holding what it held below.
+    Without one a comment names the `blocks`.
+    """
+    top = f'{{% extends "{name}" %}}\n'
+    if block is None:
+        known = ", ".join(blocks)
+        text = f"{top}{{# Its blocks, to be overridden here: {known} #}}\n" if known else top
+        return text, len(text)
+    # the dash takes the line end behind `super()` away, which the block below has already
+    before = f"{top}{{% block {block} %}}\n{{{{ super() -}}}}\n"
+    return f"{before}{{% endblock %}}\n", len(before)
+
+
+def copied_text(library: Library, original: Found, copy: TemplateId) -> str:
+    """The text of `original` for the working copy `copy`, made to ask for the same templates as before.
+
+    A name that would mean another template there is written with its layer: `{% extends "orchestrator" %}` in the
+    built-in one for bug fixes means the general one, and in a copy of it would mean the built-in one for bug fixes.
+    """
+    feature_type = copy.feature_type or library.feature_types[0]
+    closure = closure_of(library, original, feature_type, dynamic=False)
+    if isinstance(closure, BadReference):
+        return original.text
+    routes = closure.routes[original.key]
+    edits: list[TextEdit] = []
+    for name, span in _names(original.text, library.configuration.extensions):
+        reference = parse_reference(name, library.feature_types)
+        meant = closure.templates.get(routes.get(name, ""))
+        if meant is None or isinstance(reference, BadReference) or reference.version is not None:
+            continue
+        there = resolve_name(
+            library, reference, feature_type, lambda one: find_working_copy(library, one), asking=copy
+        )
+        if there is None or there.id != meant.id:
+            edits.append(TextEdit(span, str(meant.id)))
+    return apply_edits(original.text, edits)
+
+
+def free_place(library: Library, template: TemplateId) -> Path | BadReference:
+    """The file for a new working copy; why there cannot be one, where its name is taken or is none."""
+    layer = library.layer(template.layer)
+    if layer is None:
+        return BadReference(f"There is no layer `{template.layer}`.")
+    problem = name_problem(template.path)
+    if problem:
+        return BadReference(f"`{template.path}` cannot be a template's name: {problem}.")
+    for other in _names_in(library, layer):
+        if other == template.path:
+            return BadReference(f"There is a template `{template}` already; nothing was changed.")
+        if other.casefold() == template.path.casefold():
+            return BadReference(
+                f"There is a template `{layer.name}:{other}` already; `{template.path}` differs from it only in "
+                "case, and some systems take the two for one file."
+            )
+    return layer.templates / f"{template.path}{EXTENSIONS[0]}"
+
+
+def same_but_for_case(library: Library) -> list[tuple[str, str]]:
+    """The templates of one layer whose names differ only in case, two by two: `layer:[type/]name`."""
+    found: list[tuple[str, str]] = []
+    for layer in library.layers:
+        seen: dict[str, str] = {}
+        for name in sorted(set(_names_in(library, layer))):
+            first = seen.setdefault(name.casefold(), name)
+            if first != name:
+                found.append((f"{layer.name}:{first}", f"{layer.name}:{name}"))
+    return found
+
+
+def _names(text: str, extensions: tuple[str, ...]) -> Iterator[tuple[str, Span]]:
+    """The constant names of other templates in a text, each with the place between its quotes."""
+    tree = parse_template(text, extensions)
+    for index, tag in enumerate(tree.tags):
+        wanted = uses_of(tag).wanted
+        for name, span in wanted.names if wanted is not None else ():
+            yield name, tree.place(index, span)
+
+
+def _names_in(library: Library, layer: Layer) -> Iterator[str]:
+    for path in library.files.list(layer.templates, EXTENSIONS[-1], deep=True):
+        name = without_extension(path.relative_to(layer.templates).as_posix())
+        if isinstance(parse_reference(name, library.feature_types), Reference):
+            yield name
