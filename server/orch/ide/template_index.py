@@ -10,6 +10,7 @@ from orch.library.layers import Library
 from orch.library.resolution import all_templates, candidates
 from orch.model.reference import BadReference, TemplateId, parse_reference
 from orch.model.template import normal_text
+from orch.rules.template_context import Other
 from orch.syntax.jinja_parse import parse_tag
 from orch.syntax.jinja_uses import uses_of
 
@@ -41,6 +42,23 @@ class TemplateIndex:
     def forget(self) -> None:
         """Files may have changed."""
         self._fresh = False
+
+    def note(self, path: Path, text: str) -> None:
+        """Takes over what an open document holds now."""
+        with self._lock:
+            before = self._texts.get(path)
+            if before is not None and before[0] != text:
+                self._texts[path] = (text, _asked(text))
+
+    def others(self, library: Library) -> list[Other]:
+        """Every template of every layer, read."""
+        with self._lock:
+            self._look(library)
+            extensions = library.configuration.extensions
+            return [
+                Other(str(template), template.name, self._texts[path][0], path, extensions)
+                for template, path in self._ids.items()
+            ]
 
     def ids(self, library: Library) -> dict[TemplateId, Path]:
         """Every template of every layer and its file, nearest layer first."""

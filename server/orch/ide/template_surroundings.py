@@ -60,11 +60,6 @@ class LibrarySurroundings:
         """The surroundings of another template of the same library."""
         return LibrarySurroundings(self.library, self._id(key), self.index)
 
-    def all_others(self) -> list[Other]:
-        """Every template of every layer but this one, nearest layer first."""
-        ids = [template for template in self.index.ids(self.library) if template != self.own]
-        return [other for template in ids if (other := self._other(template)) is not None]
-
     def names(self) -> list[str]:
         """What may be written as the name of a template, nearest layer first."""
         return list(dict.fromkeys(template.path for template in self.index.ids(self.library)))
@@ -76,7 +71,12 @@ class LibrarySurroundings:
         return self._others[template]
 
     def _of(self, found: Found) -> Other:
-        return Other(found.key, found.id.name, found.text, found.path, self.library.configuration.extensions)
+        text = found.text
+        if found.version is None:
+            # as the file holds it: the places in it are those of the file
+            raw = self.library.files.read(found.path)
+            text = raw if raw is not None and not raw.startswith("\ufeff") else text
+        return Other(found.key, found.id.name, text, found.path, self.library.configuration.extensions)
 
     def _resolve(self, name: str, asking: str) -> Other | Unresolved:
         reference = parse_reference(name, self.library.feature_types)

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 from orch.ide.results import Token
 from orch.rules.template_builtins import functions
-from orch.rules.template_context import TemplateContext
 from orch.rules.template_variables import EVERY
 from orch.syntax.jinja_names import BindKind, Uses
 from orch.syntax.jinja_tag import Kind, Tag
+from orch.syntax.jinja_tree import TemplateTree
 from orch.syntax.jinja_uses import uses_of
 from orch.text.span import Span
 
@@ -49,9 +49,8 @@ _BINDS = {
 }
 
 
-def template_tokens(context: TemplateContext) -> list[Token]:
+def template_tokens(tree: TemplateTree) -> list[Token]:
     """The coloured ranges in document order, none over a line's end."""
-    tree = context.tree
     found: list[Token] = []
     for index, tag in enumerate(tree.tags):
         start = tree.starts[index]
