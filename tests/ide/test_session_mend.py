@@ -35,6 +35,11 @@ def test_raw_text_behind_the_equals_sign() -> None:
     assert after.endswith(AFTER.lstrip("\n"))
 
 
+def test_spaces_that_the_text_begins_with_are_its_own() -> None:
+    assert response(mended(BEFORE + "  indented\n  text\n")) == "  indented\n  text\n"
+    assert response(mended(BEFORE + "\n\nbelow\n" + AFTER)) == "\n\nbelow\n\n"
+
+
 def test_raw_text_at_the_end_of_the_file() -> None:
     assert response(mended(BEFORE + ANSWER)) == ANSWER
     assert response(mended(BEFORE + ANSWER.rstrip("\n"))) == ANSWER.rstrip("\n")

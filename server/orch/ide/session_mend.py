@@ -12,7 +12,8 @@ from orch.text.span import Span, TextEdit
 MOST_ENDS = 40
 """Places tried as the pasted text's end."""
 
-_EQUALS = re.compile(r"[ \t]*=[ \t]*")
+_EQUALS = re.compile(r"[ \t]*=(?:[ \t]*(?=[\"'])| ?)")
+"""Up to where the text begins: one space is the key's, further ones are the text's own unless quotes follow."""
 
 
 @dataclass(frozen=True, slots=True)
