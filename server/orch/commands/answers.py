@@ -57,7 +57,7 @@ def _plain(text: str) -> str:
 
 def _route(project: Project, text: str, step: str | None) -> SessionFile | Refusal:
     """The session whose line stands in `text`, else the only one that waits for it."""
-    known = list(heads(project))
+    known = heads(project)
     named = session_line(text)
     if named:
         found = [head for head in known if head.session.id.lower().startswith(named.lower())]

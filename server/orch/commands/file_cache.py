@@ -5,25 +5,36 @@ from collections.abc import Callable, Mapping
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
+R = TypeVar("R")
+Stamp = tuple[int, ...]
 
 
-class FileCache(Generic[T]):
-    """The findings of one reading function, by file name. Threads may share it."""
+class FileCache(Generic[T, R]):
+    """What `read` finds in each file of a folder, by name, and what `arrange` makes of all that together.
+
+    Threads may share it.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._known: dict[str, tuple[tuple[int, ...], T]] = {}
+        self._stamps: Mapping[str, Stamp] = {}
+        self._found: dict[str, T] = {}
+        self._arranged: R | None = None
 
-    def look(self, stamps: Mapping[str, tuple[int, ...]], read: Callable[[str], T]) -> dict[str, T]:
-        """What `read` finds for each name of `stamps`, in their order; only what has another stamp now is read.
+    def look(
+        self, stamps: Mapping[str, Stamp], read: Callable[[str], T], arrange: Callable[[Mapping[str, T]], R]
+    ) -> R:
+        """What `arrange` makes of the files that have these stamps; only what has another stamp now is read.
 
-        Names that are gone are forgotten. What `read` raises goes to the caller, and nothing is lost by it.
+        It is the same object as the last time when nothing changed, so nobody may change it. What `read` raises is
+        for the caller, and nothing is lost by it.
         """
         with self._lock:
-            known = self._known
-            found: dict[str, tuple[tuple[int, ...], T]] = {}
-            for name, stamp in stamps.items():
-                kept = known.get(name)
-                found[name] = kept if kept is not None and kept[0] == stamp else (stamp, read(name))
-            self._known = found
-            return {name: value for name, (_, value) in found.items()}
+            if self._arranged is None or stamps != self._stamps:
+                known, found = self._stamps, self._found
+                self._found = {
+                    name: found[name] if known.get(name) == stamp else read(name) for name, stamp in stamps.items()
+                }
+                self._stamps = stamps
+                self._arranged = arrange(self._found)
+            return self._arranged

@@ -1,6 +1,7 @@
 """list: the sessions of a project, the newest first, without their long texts."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
@@ -30,8 +31,10 @@ def list_sessions(project: Project, params: ListParams) -> Outcome | Refusal:
         return Refusal(f"There is no status {params.status!r}; it is open or one of {', '.join(STATUSES)}.")
     if params.limit is not None and params.limit < 1:
         return Refusal(f"The limit is a number from 1 on; {params.limit} is not.")
-    found = (one.entry for one in listed_sessions(project) if _wanted(project, one, params))
-    return Outcome({"sessions": list(islice(found, params.limit))})
+    found: Iterable[Listed] = listed_sessions(project)
+    if replace(params, limit=None) != ListParams():
+        found = (one for one in found if _wanted(project, one, params))
+    return Outcome({"sessions": [one.entry for one in islice(found, params.limit)]})
 
 
 COMMAND = Command("orch.session.list", ListParams, list_sessions, "List the sessions", changes=False)

@@ -30,8 +30,8 @@ class Project:
     commit: Callable[[], str | None]
     user_config: Path
     builtins: Path
-    heads: FileCache[Any] = field(default_factory=FileCache, compare=False, repr=False)
-    listed: FileCache[Any] = field(default_factory=FileCache, compare=False, repr=False)
+    heads: FileCache[Any, Any] = field(default_factory=FileCache, compare=False, repr=False)
+    listed: FileCache[Any, Any] = field(default_factory=FileCache, compare=False, repr=False)
 
     @property
     def folder(self) -> Path:

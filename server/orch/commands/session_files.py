@@ -3,7 +3,7 @@
 import os
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -115,13 +115,18 @@ def session_paths(project: Project) -> list[Path]:
     return project.storage.list(project.sessions, ".orch")
 
 
-def heads(project: Project) -> Iterator[SessionHead]:
+def heads(project: Project) -> Sequence[SessionHead]:
     """The heads of all session files. A file without a readable id is passed over: diagnostics tell of it."""
     folder = f"{project.sessions}{os.sep}"
     stamps = project.storage.stamps(project.sessions, ".orch")
-    for head in project.heads.look(stamps, lambda name: head_of(project, Path(folder + name))).values():
-        if head is not None and head.session.id:
-            yield head
+    found: Sequence[SessionHead] = project.heads.look(
+        stamps, lambda name: head_of(project, Path(folder + name)), _with_id
+    )
+    return found
+
+
+def _with_id(found: Mapping[str, SessionHead | None]) -> Sequence[SessionHead]:
+    return [head for head in found.values() if head is not None and head.session.id]
 
 
 def head_of(project: Project, path: Path) -> SessionHead | None:

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,16 +32,21 @@ class Listed:
     is_open: bool
 
 
-def listed_sessions(project: Project) -> list[Listed]:
-    """The sessions of the project, the newest first. Files without an id are passed over: diagnostics name them."""
+def listed_sessions(project: Project) -> Sequence[Listed]:
+    """The sessions of the project, the newest first. Files without an id are passed over: diagnostics name them.
+
+    It is the same object as the last time when no file has changed.
+    """
     folder = f"{project.sessions}{os.sep}"
     stamps = project.storage.stamps(project.sessions, ".orch")
-    found = project.listed.look(stamps, lambda name: _listed(project, Path(folder + name), stamps[name][1]))
-    return sorted((one for one in found.values() if one is not None), key=_newest, reverse=True)
+    found: Sequence[Listed] = project.listed.look(
+        stamps, lambda name: _listed(project, Path(folder + name), stamps[name][1]), _newest_first
+    )
+    return found
 
 
-def _newest(listed: Listed) -> tuple[str, str]:
-    return listed.newest
+def _newest_first(found: Mapping[str, Listed | None]) -> Sequence[Listed]:
+    return sorted((one for one in found.values() if one is not None), key=lambda one: one.newest, reverse=True)
 
 
 def _listed(project: Project, path: Path, size: int) -> Listed | None:

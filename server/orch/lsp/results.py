@@ -25,20 +25,26 @@ class WrittenEntries:
 
     def of(self, ls: "OrchServer", entries: Sequence[Mapping[str, Any]]) -> str:
         """All `entries`, each with its URI, in one JSON array."""
-        opened = {str(document.path) for document in ls.documents if document.path is not None}
-        found: dict[int, tuple[Mapping[str, Any], str]] = {}
+        known = self._known
+        if len(known) > 2 * len(entries) + MOST_KEPT:
+            known.clear()
         texts: list[str] = []
+        opened = {str(document.path) for document in ls.documents if document.path is not None}
         for entry in entries:
-            known = self._known.get(id(entry))
-            # the entry is kept beside its text, so its id cannot be given to another one
-            if known is None or known[0] is not entry or entry.get("path") in opened:
-                known = (entry, json.dumps(_with_uri(ls, entry)))
-            if entry.get("path") not in opened:
-                found[id(entry)] = known
-            texts.append(known[1])
-        if len(found) >= len(self._known):
-            self._known = found
+            kept = known.get(id(entry))
+            # the entry is kept beside its text, so that its id cannot become another one's
+            if kept is not None and kept[0] is entry and entry["path"] not in opened:
+                texts.append(kept[1])
+                continue
+            text = json.dumps(_with_uri(ls, entry))
+            if entry["path"] not in opened:
+                known[id(entry)] = entry, text
+            texts.append(text)
         return f"[{', '.join(texts)}]"
+
+
+MOST_KEPT = 20_000
+"""Entries that may be kept beside those that are asked for."""
 
 
 def as_result(ls: "OrchServer", result: Mapping[str, Any]) -> dict[str, Any] | Written:
