@@ -12,7 +12,7 @@ from orch.workflow.edges import (
     without_thinking,
     yaml_block,
 )
-from orch.workflow.markdown import Document, common_margin
+from orch.workflow.markdown import Document, common_margin, read_lines
 from orch.workflow.part_names import part_named
 from orch.workflow.sections import Reading, Section
 from orch.workflow.session_line import is_session_line
@@ -75,7 +75,7 @@ def text_of(document: Document, first: int, end: int) -> tuple[str, int, int]:
         at = document.starts[min(first, len(document.starts) - 1)]
         return "", at, at
     lines = document.lines[first:end]
-    if any("ession" in line.lower() and is_session_line(line) for line in lines):
+    if "session" in document.text[document.starts[first] : document.end(end - 1)].lower():
         lines = [line for line in lines if not is_session_line(line)]
     margin = common_margin(lines)
     if margin:
@@ -103,3 +103,11 @@ def _without_tag(document: Document, first: int, end: int, part: str) -> tuple[i
         return first, end  # two elements rather than one around everything
     first, end = unfenced(document, *trimmed(document, first + 1, end - 1))
     return trimmed(document, first, end)
+
+
+def inner_text(text: str) -> str:
+    """A decoded text without outer blank lines, a wrapping fence, common indentation and session lines."""
+    inner = read_lines(text)
+    first, end = trimmed(inner, 0, len(inner.lines))
+    first, end = trimmed(inner, *unfenced(inner, first, end))
+    return text_of(inner, first, end)[0]

@@ -7,17 +7,20 @@ blank lines and rules around it, and the `Orch-Session` line; line ends are LF, 
 from collections.abc import Iterable
 
 from orch.model.session import Notes
+from orch.workflow.assignments import find_assigned
 from orch.workflow.bodies import body_of, text_of
-from orch.workflow.delimited import Candidate, find_assigned, find_json, find_tagged
+from orch.workflow.candidate import Candidate, Spans
 from orch.workflow.doubts import CUT_OFF, MAY_BE_CUT, is_refusal, looks_cut, may_be_cut
 from orch.workflow.edges import trimmed
 from orch.workflow.extraction_result import Extraction, Part, State
+from orch.workflow.json_parts import find_json
 from orch.workflow.markdown import Document, is_rule, read_lines
 from orch.workflow.markers import find_markers, has_correction
 from orch.workflow.note_lines import note_blocks
 from orch.workflow.notes import read_notes
 from orch.workflow.part_names import PARTS, STRONG
 from orch.workflow.sections import Reading, read_sections
+from orch.workflow.tags import find_tagged
 from orch.workflow.thinking import Thinking, find_thinking
 from orch.workflow.unclaimed import unclaimed_blocks
 
@@ -35,11 +38,11 @@ def extract(answer: str) -> Extraction:
         return _nothing("The answer is empty.")
     thinking = find_thinking(answer)
     document = read_lines(answer, _behind_first_thoughts(answer, thinking))
-    chosen = _choose(document, [] if thinking.unclosed else thinking.spans)
+    chosen = _choose(document, Spans([] if thinking.unclosed else thinking.spans))
     doubt = "The answer ends inside the model's thinking." if thinking.unclosed and chosen else ""
     if not chosen and thinking.spans:
         document = read_lines(answer)
-        chosen = _choose(document, [])
+        chosen = _choose(document, Spans([]))
         doubt = "It stands in the model's thinking, not in its answer."
     if not chosen and is_refusal(answer):
         return _nothing("The model seems to have refused.")
@@ -119,12 +122,14 @@ _BY_LINE = frozenset(
 )
 
 
-def _choose(document: Document, masked: list[tuple[int, int]]) -> dict[str, Candidate]:
+def _choose(document: Document, hidden: Spans) -> dict[str, Candidate]:
     """One candidate for each part that is there: from the family that names most parts, the rest from the others."""
-    markers = find_markers(document, masked)
-    reading = read_sections(document, markers, [])
-    by_line = _line_candidates(document, reading)
-    families = [kept for found in _delimited(document, masked) if (kept := _without_examples(found, by_line))]
+    delimited = _delimited(document, hidden)
+    if whole := next((found for found in delimited if _is_whole(found, document)), None):
+        return _last_of_each(whole, document)
+    markers = find_markers(document, hidden)
+    by_line = _line_candidates(document, read_sections(document, markers, []))
+    families = [kept for found in delimited if (kept := _without_examples(found, by_line))]
     best = max(families, key=_score, default=[])
     if best and _score(best) >= _score(by_line):
         chosen = _last_of_each(best, document)
@@ -145,11 +150,22 @@ def _choose(document: Document, masked: list[tuple[int, int]]) -> dict[str, Cand
             reading = read_sections(document, outside, walls)
             by_line = _line_candidates(document, reading)
         chosen = {**_last_of_each(by_line, document), **chosen}
-    return _with_unnamed(document, chosen, masked)
+    return _with_unnamed(document, chosen, hidden)
 
 
-def _delimited(document: Document, masked: list[tuple[int, int]]) -> list[list[Candidate]]:
-    families = (find_tagged(document, masked), find_json(document, masked), find_assigned(document, masked))
+_MOST_AROUND = 2000
+
+
+def _is_whole(family: list[Candidate], document: Document) -> bool:
+    """Whether a family has each part once by its full name, and nearly all of the answer: no need to look further."""
+    if sorted(c.part for c in family) != sorted(PARTS) or any(c.why or c.strength < STRONG for c in family):
+        return False
+    inside = sum(document.end(last) - document.starts[first] for first, last in {(c.first, c.last) for c in family})
+    return len(document.text) - inside <= min(_MOST_AROUND, inside // 2)
+
+
+def _delimited(document: Document, hidden: Spans) -> list[list[Candidate]]:
+    families = (find_tagged(document, hidden), find_json(document, hidden), find_assigned(document, hidden))
     return [family for family in families if family]
 
 
@@ -331,21 +347,17 @@ def _last_of_each(family: list[Candidate], document: Document) -> dict[str, Cand
     return chosen
 
 
-def _with_unnamed(
-    document: Document, chosen: dict[str, Candidate], masked: list[tuple[int, int]]
-) -> dict[str, Candidate]:
+def _with_unnamed(document: Document, chosen: dict[str, Candidate], hidden: Spans) -> dict[str, Candidate]:
     """Notes and templates that no line names, where the rest of the answer leaves little doubt what they are."""
-    if "notes" not in chosen and (found := _notes_by_fields(document, chosen, masked)) is not None:
+    if "notes" not in chosen and (found := _notes_by_fields(document, chosen, hidden)) is not None:
         chosen = {**chosen, "notes": found}
         chosen = {part: _cut_before(document, c, found) if part != "notes" else c for part, c in chosen.items()}
-    elif set(chosen) == {"notes"} and (before := _template_before(document, chosen["notes"], masked)):
+    elif set(chosen) == {"notes"} and (before := _template_before(document, chosen["notes"], hidden)):
         chosen = {**chosen, "implementation": before}
     return chosen
 
 
-def _notes_by_fields(
-    document: Document, chosen: dict[str, Candidate], masked: list[tuple[int, int]]
-) -> Candidate | None:
+def _notes_by_fields(document: Document, chosen: dict[str, Candidate], hidden: Spans) -> Candidate | None:
     """An answer, or its end, that has the notes' labels with values but no name over them."""
     first = 0
     if chosen:
@@ -354,8 +366,8 @@ def _notes_by_fields(
             first = last.last + 1
         else:
             first = document.line_at(last.start)
-    elif masked:
-        first = document.line_at(masked[-1][1])
+    elif hidden.spans:
+        first = document.line_at(hidden.last_end)
     begin = _field_lines(document, first)
     if begin is None:
         return None
@@ -397,10 +409,10 @@ def _cut_before(document: Document, candidate: Candidate, notes: Candidate) -> C
     )
 
 
-def _template_before(document: Document, notes: Candidate, masked: list[tuple[int, int]]) -> Candidate | None:
+def _template_before(document: Document, notes: Candidate, hidden: Spans) -> Candidate | None:
     """What stands before notes that call themselves the third part, if it reads like a prompt: its name was lost."""
     heading = document.lines[notes.first]
-    first = document.line_at(masked[-1][1]) + 1 if masked else 0
+    first = document.line_at(hidden.last_end) + 1 if hidden.spans else 0
     first, end = trimmed(document, first, notes.first)
     filled = sum(not document.is_blank(line) for line in range(first, end))
     if "3" not in heading or notes.by not in _BY_LINE or filled < 8:

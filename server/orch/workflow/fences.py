@@ -3,7 +3,7 @@ Markdown's rule (the next bare fence closes) cuts it short; so each fence is wei
 
 from typing import NamedTuple
 
-from orch.workflow.markdown import Document, Fence, fence_at
+from orch.workflow.markdown import Document, Fence
 
 WRAPPING = frozenset(
     [
@@ -40,52 +40,73 @@ def may_wrap(fence: Fence) -> bool:
     return word in WRAPPING or not word.isalpha() or "=" in fence.info
 
 
-def opening_cost(fence: Fence, document: Document, stack: "Stack | None") -> float:
-    """How unlikely it is that `fence` opens here. A bare fence before a blank line looks like the end of one."""
-    cost = 0.0
-    if fence.is_bare:
-        cost += 0.3 + (0.8 if _is_blank(document, fence.line + 1) else 0.0)
-    if stack is not None:
-        top = stack.fence
-        cost += 0.1 if may_wrap(top) else 1.5
-        if fence.is_bare and top.mark == fence.mark and fence.length >= top.length:
-            cost += 0.4
-    return cost
+class WeighedFence(NamedTuple):
+    """A fence with how unlikely it is, by the lines around it, that it opens something or that it closes something."""
+
+    fence: Fence
+    opens: float
+    closes: float
+    wraps: bool
 
 
-def closing_cost(fence: Fence, document: Document, stack: "Stack") -> float | None:
-    """How unlikely it is that `fence` closes the innermost open one; None when it cannot."""
-    top = stack.fence
-    if not fence.is_bare or fence.mark != top.mark or fence.length < top.length:
-        return None
-    cost = 0.0 if _is_blank(document, fence.line + 1) or _is_fence(document, fence.line + 1) else 0.4
-    if _is_blank(document, fence.line - 1):
-        cost += 0.3
-    if top.line == fence.line - 1:
-        cost += 1.2  # nothing stands between the two
-    if fence.indent != top.indent:
-        cost += 0.8
-    if fence.length != top.length:
-        cost += 0.5
-    return cost
+def weighed(fences: list[Fence], document: Document) -> list[WeighedFence]:
+    """Each fence with its costs. A bare one before a blank line looks like an end, one behind a blank line does not."""
+    lines = {fence.line for fence in fences}
+    return [
+        WeighedFence(fence, _opening_cost(fence, document), _closing_cost(fence, lines, document), may_wrap(fence))
+        for fence in fences
+    ]
+
+
+def _opening_cost(fence: Fence, document: Document) -> float:
+    if not fence.is_bare:
+        return 0.0
+    return 1.1 if _is_blank(document, fence.line + 1) else 0.3
+
+
+def _closing_cost(fence: Fence, lines: set[int], document: Document) -> float:
+    cost = 0.0 if fence.line + 1 in lines or _is_blank(document, fence.line + 1) else 0.4
+    return cost + 0.3 if _is_blank(document, fence.line - 1) else cost
 
 
 class Stack(NamedTuple):
     """The fences that are open, innermost first."""
 
-    fence: Fence
+    top: WeighedFence
     below: "Stack | None"
     depth: int
     left: float = 0.0  # what the names of parts seen in it cost if it never closes
 
 
-def pushed(fence: Fence, stack: Stack | None) -> Stack:
+def opening_cost(fence: WeighedFence, stack: Stack | None) -> float:
+    """How unlikely it is that `fence` opens inside what is open: code rarely holds fences, a prompt often does."""
+    if stack is None:
+        return fence.opens
+    top = stack.top.fence
+    cost = fence.opens + (0.1 if stack.top.wraps else 1.5)
+    if not fence.fence.info and top.mark == fence.fence.mark and fence.fence.length >= top.length:
+        cost += 0.4
+    return cost
+
+
+def closing_cost(fence: WeighedFence, stack: Stack) -> float | None:
+    """How unlikely it is that `fence` closes the innermost open one; None when it cannot."""
+    top, closer = stack.top.fence, fence.fence
+    if closer.info or closer.mark != top.mark or closer.length < top.length:
+        return None
+    cost = fence.closes
+    if top.line == closer.line - 1:
+        cost += 1.2  # nothing stands between the two
+    if closer.indent != top.indent:
+        cost += 0.8
+    if closer.length != top.length:
+        cost += 0.5
+    return cost
+
+
+def pushed(fence: WeighedFence, stack: Stack | None) -> Stack:
     """`stack` with one more open fence."""
     return Stack(fence, stack, stack.depth + 1 if stack else 1)
-
-
-def _is_fence(document: Document, line: int) -> bool:
-    return fence_at(document.lines[line], line) is not None
 
 
 def _is_blank(document: Document, line: int) -> bool:

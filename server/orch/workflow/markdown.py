@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from orch.workflow.part_names import stem_offsets
+
 
 @dataclass(frozen=True)
 class Document:
@@ -46,8 +48,17 @@ class Document:
     @cached_property
     def indent(self) -> int:
         """The indentation, in columns, that at least nine in ten of the lines have."""
-        depths = sorted(indent_of(line) for line in self.lines if line and not line.isspace())
+        filled = [line for line in self.lines if line and not line.isspace()]
+        if sum(line[0] not in " \t" for line in filled) * 10 > len(filled):
+            return 0
+        depths = sorted(indent_of(line) for line in filled)
         return depths[len(depths) // 10] if depths else 0
+
+    @cached_property
+    def naming_lines(self) -> list[int]:
+        """The lines that may hold a part's name, by a cheap test."""
+        offsets = (offset for offset in stem_offsets(self.text) if offset >= self.starts[0])
+        return sorted({self.line_at(offset) for offset in offsets})
 
     @cached_property
     def fences(self) -> list["Fence"]:
@@ -94,6 +105,9 @@ _QUOTED = re.compile(r"[ \t]*>[ \t]?")
 
 def _without_quote_marks(document: Document) -> Document:
     """A mail or a chat may quote a whole answer: the marks before each line are not the answer's."""
+    first = document.next_filled(0)
+    if first == len(document.lines) or not document.lines[first].lstrip().startswith(">"):
+        return document
     filled = [line for line in document.lines if line and not line.isspace()]
     if len(filled) < 3 or not all(line.lstrip().startswith(">") for line in filled):
         return document
@@ -135,13 +149,14 @@ def indent_of(line: str) -> int:
 
 
 _RULE = re.compile(r"[ \t]*(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,}|[=─━═—]{3,}[ \t]*)$")
+_RULE_MARKS = frozenset("-*_=─━═—")
 _ATX = re.compile(r"[ \t]*(?P<marks>#{1,6})[ \t]+(?P<title>\S.*?)[ \t]*#*[ \t]*$")
 _BOLD_LINE = re.compile(r"[ \t]*(?P<mark>\*\*|__)(?P<title>[^*_].{0,118}?)(?P=mark)[ \t]*[:：]?[ \t]*$")
 
 
 def is_rule(line: str) -> bool:
     """Whether `line` is a thematic break, or a line of `=` or dashes as models draw them."""
-    return _RULE.match(line) is not None
+    return line.lstrip()[:1] in _RULE_MARKS and _RULE.match(line) is not None
 
 
 def heading_at(line: str) -> tuple[int, str] | None:

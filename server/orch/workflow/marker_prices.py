@@ -39,8 +39,34 @@ def prices_of(markers: list[Marker], document: Document) -> list[Price]:
     if len(fenced) == len(markers):
         fenced = set()
     style = _main_style(markers, fenced, document)
-    counted = [marker for marker in markers if id(marker) not in fenced]
-    return [_price(marker, counted, style, id(marker) in fenced, document) for marker in markers]
+    others = _others([marker for marker in markers if id(marker) not in fenced], style)
+    return [_price(marker, others, id(marker) in fenced, document) for marker in markers]
+
+
+class _Others(NamedTuple):
+    """What the names outside fences have in common, part by part."""
+
+    style: "_Style | None"
+    strongest: dict[str, int]
+    own: dict[str, int]  # the strongest in the main style
+    numbering: dict[str, set[bool]]
+    likely: set[str]
+    together: dict[tuple[str, int], set[str]]  # the parts that each style names
+
+
+def _others(markers: list[Marker], style: "_Style | None") -> _Others:
+    others = _Others(style, {}, {}, {}, set(), {})
+    for marker in markers:
+        part = marker.part
+        others.strongest[part] = max(others.strongest.get(part, 0), marker.strength)
+        others.numbering.setdefault(part, set()).add(marker.numbered)
+        if style and style.kind in marker.styles:
+            others.own[part] = max(others.own.get(part, 0), marker.strength)
+        if marker.likely:
+            others.likely.add(part)
+        for kind in marker.styles:
+            others.together.setdefault(kind, set()).add(part)
+    return others
 
 
 def _main_style(markers: list[Marker], fenced: set[int], document: Document) -> _Style | None:
@@ -74,8 +100,8 @@ def _score(style: tuple[str, int], markers: list[Marker], fenced: set[int], docu
     return sum(names.values()) + min(shortest, 20) / 100 - unusual
 
 
-def _price(marker: Marker, counted: list[Marker], style: _Style | None, fenced: bool, document: Document) -> Price:
-    price = _price_by_name(marker, counted, style)
+def _price(marker: Marker, others: _Others, fenced: bool, document: Document) -> Price:
+    price = _price_by_name(marker, others)
     if fenced:
         return price._replace(take=price.take + 1.5)
     if price.leave >= 2.0 and _is_framed(marker, document):
@@ -83,26 +109,25 @@ def _price(marker: Marker, counted: list[Marker], style: _Style | None, fenced: 
     return price
 
 
-def _price_by_name(marker: Marker, counted: list[Marker], style: _Style | None) -> Price:
+def _price_by_name(marker: Marker, others: _Others) -> Price:
     reward = _REWARD[marker.strength]
-    same_part = [other for other in counted if other.part == marker.part]
-    strongest = max((other.strength for other in same_part), default=marker.strength)
-    own = [other for other in same_part if style and style.kind in other.styles]
+    style, part = others.style, marker.part
+    strongest = others.strongest.get(part, marker.strength)
     fits = style is not None and style.kind in marker.styles
-    if style and marker.numbered != style.numbered and any(o.numbered == style.numbered for o in same_part):
+    if style and marker.numbered != style.numbered and style.numbered in others.numbering.get(part, ()):
         return Price(3.0, 0.0, reward)
-    if marker.strength < STRONG and _is_lone_word(marker, counted, fits):
+    if marker.strength < STRONG and _is_lone_word(marker, others, fits):
         return Price(_NEVER, 0.0, reward)
-    if not marker.likely and any(other.likely for other in same_part):
+    if not marker.likely and part in others.likely:
         return Price(4.0, 0.0, reward)
     if marker.strength < strongest and not (fits and strongest < STRONG):
         # "## Implementation" in an answer that has an "IMPLEMENTATION TEMPLATE"
         return Price(4.0, 0.0, reward)
     if fits:
-        return _price_of_fitting(marker, counted)
+        return _price_of_fitting(marker, others)
     if marker.corrected and marker.strength == STRONG:
         return Price(0.2, 2.0, reward)
-    if style and any(other.strength >= marker.strength for other in own):
+    if style and others.own.get(part, 0) >= marker.strength:
         return Price(3.0, 0.0 if marker.extra or _is_lower(marker, style) else 0.3, reward)
     return Price(0.5, 1.5 if marker.strength == STRONG else 0.0, reward)
 
@@ -114,20 +139,20 @@ def _is_lower(marker: Marker, style: _Style) -> bool:
     return all(kind != "heading" or level > style.kind[1] for kind, level in marker.styles)
 
 
-def _is_lone_word(marker: Marker, counted: list[Marker], fits: bool) -> bool:
+def _is_lone_word(marker: Marker, others: _Others, fits: bool) -> bool:
     """A bare word ("Analysis") that nothing else makes a division of the answer."""
-    if not fits and any(other.strength == STRONG for other in counted):
+    if not fits and STRONG in others.strongest.values():
         return True
-    return len({other.part for other in counted if marker.styles & other.styles}) < 2
+    return len(set().union(*(others.together.get(kind, set()) for kind in marker.styles))) < 2
 
 
-def _price_of_fitting(marker: Marker, counted: list[Marker]) -> Price:
+def _price_of_fitting(marker: Marker, others: _Others) -> Price:
     if marker.strength == STRONG:
         return Price(0.0, 4.0, 6.0)
     if marker.strength == FEEBLE:
         return Price(0.0, 0.5, 2.0)
     # among full names a bare word may be a heading of the part before it
-    alone = all(other.strength < STRONG for other in counted)
+    alone = STRONG not in others.strongest.values()
     return Price(0.0, 2.0, 5.0) if alone or marker.numbered else Price(0.0, 0.5, 2.0)
 
 

@@ -3,10 +3,11 @@
 import re
 from typing import NamedTuple
 
+from orch.workflow.candidate import Spans
 from orch.workflow.chatter import names_in_sentence
 from orch.workflow.markdown import Document, Fence, fence_at, indent_of, is_rule
 from orch.workflow.note_lines import note_blocks
-from orch.workflow.part_names import BARE, FEEBLE, STEMS, STRONG, part_named
+from orch.workflow.part_names import BARE, FEEBLE, STRONG, part_named
 
 
 class Marker(NamedTuple):
@@ -29,35 +30,31 @@ class Marker(NamedTuple):
 
 
 _LONGEST_LINE = 240
+_MOST_MARKERS = 2000
+"""A text with more is no answer; the last ones are looked at."""
 LIST_KINDS = frozenset({"list item", "numbered line"})
 
 
-def find_markers(document: Document, masked: list[tuple[int, int]]) -> list[Marker]:
-    """Every line outside `masked` (spans of offsets) that may name a part, in order, without tables of contents."""
+def find_markers(document: Document, hidden: Spans) -> list[Marker]:
+    """Every line outside the `hidden` stretches that may name a part, in order, without tables of contents."""
     found: list[Marker] = []
-    seen = -1
-    mask = iter([*masked, (len(document.text) + 1, len(document.text) + 1)])
-    hidden = next(mask)
-    for match in STEMS.finditer(document.text):
-        line = document.line_at(match.start())
-        if line == seen or match.start() < document.starts[0]:
-            continue
-        seen = line
-        start = document.starts[line]
-        while hidden[1] <= start:
-            hidden = next(mask)
-        if hidden[0] <= start or len(document.lines[line]) > _LONGEST_LINE:
+    for line in document.naming_lines:
+        if len(document.lines[line]) > _LONGEST_LINE or hidden.covers(document.starts[line]):
             continue
         marker = _marker_at(document, line) or _sentence_at(document, line)
         if marker and not (found and marker.first < found[-1].body):
             found.append(marker)
+    found = found[-_MOST_MARKERS:]
     return _merged(_without_contents(_judged_notes(found, document), document), document)
 
 
 def _judged_notes(markers: list[Marker], document: Document) -> list[Marker]:
     """Under a name of the notes their labels should stand; a word that is not the full name needs them."""
     result: list[Marker] = []
+    named = any(marker.part == "notes" and marker.strength == STRONG for marker in markers)
     for at, marker in enumerate(markers):
+        if marker.part == "notes" and marker.strength < STRONG and named:
+            continue
         if marker.part == "notes":
             end = next((other.first for other in markers[at + 1 :] if other.strength == STRONG), marker.body + 40)
             lines = document.lines[marker.body : min(end, marker.body + 40)]
@@ -283,10 +280,10 @@ def _without_contents(markers: list[Marker], document: Document) -> list[Marker]
             parts.add(markers[end].part)
             end += 1
         run = markers[at:end]
-        later = {marker.part for marker in markers[end:] if marker.strength >= run[0].strength}
         if len(run) > 2 or (len(run) == 2 and run[0].kind in LIST_KINDS):
             # the last of a run may be the part itself; the others are empty in any case
-            run = [] if later & {marker.part for marker in run} else run[-1:]
+            again = any(m.part in parts and m.strength >= run[0].strength for m in markers[end:])
+            run = [] if again else run[-1:]
         result.extend(run)
         at = end
     return result

@@ -29,11 +29,6 @@ def part_named(title: str) -> PartName | None:
     return _part_named(title) if len(title) <= _LONGEST_TITLE else None
 
 
-def mentions_a_part(text: str) -> re.Match[str] | None:
-    """The first place in `text` that could belong to a part's name: a cheap test before looking closer."""
-    return STEMS.search(text)
-
-
 _LONGEST_TITLE = 140
 
 
@@ -117,14 +112,37 @@ _CJK_NAMES = {
 }  # fmt: skip
 _CJK_CORRECTED = re.compile(r"修正|更正|修订|修訂|改訂|更新|改进")
 
-STEMS = re.compile(
-    r"анал[иі]з|реал[иі]за|внедрени|имплемент|впровадж|выполнени|исполнени|виконання|分析|实现|實現|实施|實施|實作|实作|実装"
-    r"|実施|执行|執行|実行|분석|구현|실행"
-    r"|an[aáà]l[iyí][szc]|impl[eé]me?nt|umsetzung|mise en|uygulama|ex[eé]cu[tcç]|exekvering|ejecuci|esecuzion|uitvoering"
-    r"|ausführung|durchführung|wykonani|yürütme|hinweise|notizen|notes|notas|notities|opmerkingen",
-    re.IGNORECASE,
+_ASCII_STEMS = (
+    "analys analyz analis analiz impleme implmen implementa umsetzung mise en uygulama execut execuc ejecuc esecuz exekvering "
+    "uitvoering wykonani hinweise notizen notes notas notities opmerkingen"
 )
-"""Every name of a part holds one of these; hinweise and the like are for names in two words."""
+_OTHER_STEMS = (
+    "análi análys análiz anàli implém exécu execuç ausführung durchführung yürütme phân анализ аналіз реализа реаліза внедрени "
+    "имплемент впровадж выполнени исполнени виконання заметк примечани 分析 实现 實現 实施 實施 實作 实作 実装 実施 执行 執行 実行 "
+    "분석 구현 실행"
+)
+"""Every name of a part holds one of these."""
+
+
+def stem_offsets(text: str) -> list[int]:
+    """Where in `text` something stands that could belong to a part's name, in order: a cheap test of a long text."""
+    lowered = text.lower()
+    if len(lowered) != len(text):
+        # letters whose lower case is longer; this costs more and is rare
+        lowered = "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
+    stems = _ASCII_STEMS.replace("mise en", "mise_en").split()
+    if not text.isascii():
+        stems += _OTHER_STEMS.split()
+    found = []
+    for stem in stems:
+        stem = stem.replace("_", " ")
+        at = lowered.find(stem)
+        while at >= 0:
+            found.append(at)
+            at = lowered.find(stem, at + 1)
+    found.sort()
+    return found
+
 
 _LINK = re.compile(r"\[([^\[\]]*)\]\([^()]*\)")
 _CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])")

@@ -9,8 +9,17 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
-from orch.workflow import fences as fence_rules
-from orch.workflow.fences import Stack, pushed
+from orch.workflow.fences import (
+    STRAY,
+    UNCLOSED,
+    Stack,
+    WeighedFence,
+    closing_cost,
+    may_wrap,
+    opening_cost,
+    pushed,
+    weighed,
+)
 from orch.workflow.markdown import Document, Fence
 from orch.workflow.marker_prices import Price, prices_of
 from orch.workflow.markers import Marker
@@ -43,17 +52,21 @@ class Reading:
 
 def read_sections(document: Document, markers: list[Marker], walls: list[tuple[int, int]]) -> Reading:
     """The likeliest division of `document` into sections. `walls` are line ranges that belong to something else."""
-    text = _Text(document, markers, prices_of(markers, document))
-    quiet = _certain_pairs(document.fences, markers)
+    prices = prices_of(markers, document)
+    worth = [at for at, price in enumerate(prices) if price.take - price.reward < price.leave or markers[at].ends]
+    text = _Text(document, [markers[at] for at in worth], [prices[at] for at in worth])
+    quiet = _certain_pairs(document.fences, text.markers)
     beam = [_State(0.0, None, 0, -1, 0, None)]
     hopes = _hopes(text, 0)
-    for event in _events(text, walls, quiet):
+    events = _events(text, walls, quiet)
+    width = next(width for most, width in _WIDTHS if len(events) <= most)
+    for event in events:
         steps: list[_State] = []
         for state in beam:
             steps.extend(_after(event, state, text))
         if isinstance(event, int):
             hopes = _hopes(text, event + 1)
-        beam = _best(steps, hopes)
+        beam = _best(steps, hopes, width)
     return _reading(text, beam, quiet)
 
 
@@ -84,28 +97,33 @@ class _Step(NamedTuple):
     before: "_Step | None"
 
 
-_WIDTH = 10
+_WIDTHS = ((150, 10), (1000, 6), (4000, 3), (10**9, 1))
+"""How many readings are followed, by the number of fences and names: an answer has some hundred at most."""
+_FAR = 9.0
 _MARGIN = 0.35
 _FLUSH = 4.0
 _DROPPED = 2.0
 _BIT = {part: 1 << number for number, part in enumerate(PARTS)}
-_Event = Fence | int | _Wall
+_Event = WeighedFence | int | _Wall
 
 
-def _events(text: _Text, walls: list[tuple[int, int]], quiet: dict[int, int]) -> Iterator[_Event]:
+def _events(text: _Text, walls: list[tuple[int, int]], quiet: dict[int, int]) -> list[_Event]:
     """Fences, markers (by their index) and walls in document order. Fences that cannot be in doubt are left out."""
     silent = set(quiet) | set(quiet.values())
     entries: list[tuple[int, int, _Event]] = [(wall[0], 0, _Wall(*wall)) for wall in walls]
     entries += [(marker.first, 1, index) for index, marker in enumerate(text.markers)]
-    entries += [(fence.line, 2, fence) for fence in text.document.fences if fence.line not in silent]
+    fences = [fence for fence in text.document.fences if fence.line not in silent]
+    entries += [(fence.fence.line, 2, fence) for fence in weighed(fences, text.document)]
     entries.sort(key=lambda entry: entry[:2])
+    events: list[_Event] = []
     hidden = -1
     for line, _, event in entries:
         if line < hidden:
             continue
         if isinstance(event, _Wall):
             hidden = event.end
-        yield event
+        events.append(event)
+    return events
 
 
 def _certain_pairs(fences: list[Fence], markers: list[Marker]) -> dict[int, int]:
@@ -117,7 +135,7 @@ def _certain_pairs(fences: list[Fence], markers: list[Marker]) -> dict[int, int]
         while at < len(named) and named[at] < fence.line:
             at += 1
         if (
-            not fence_rules.may_wrap(fence)
+            not may_wrap(fence)
             and following.is_bare
             and (following.mark, following.length, following.indent) == (fence.mark, fence.length, fence.indent)
             and not (at < len(named) and named[at] < following.line)
@@ -134,21 +152,21 @@ def _after(event: _Event, state: _State, text: _Text) -> Iterator[_State]:
         trail = _unclosed(state.stack, 0, _Step("end", event.first, 0, state.trail))
         yield _State(state.cost + _flush_cost(state.stack, state.base), None, 0, -1, state.seen, trail)
     else:
-        yield from _after_fence(event, state, text.document)
+        yield from _after_fence(event, state)
 
 
-def _after_fence(fence: Fence, state: _State, document: Document) -> Iterator[_State]:
+def _after_fence(fence: WeighedFence, state: _State) -> Iterator[_State]:
     cost, stack, base, current, seen, trail = state
-    opening = fence_rules.opening_cost(fence, document, stack)
+    opening = opening_cost(fence, stack)
     yield _State(cost + opening, pushed(fence, stack), base, current, seen, trail)
-    if not fence.is_bare:
+    if fence.fence.info:
         return
-    yield state._replace(cost=cost + fence_rules.STRAY)
+    yield _State(cost + STRAY, stack, base, current, seen, trail)
     dropped = 0
     while stack is not None and dropped < 4:
-        closing = fence_rules.closing_cost(fence, document, stack)
-        if closing is not None and (dropped == 0 or stack.fence.length == fence.length):
-            step = _Step("pair", stack.fence.line, fence.line, trail)
+        closing = closing_cost(fence, stack)
+        if closing is not None and (dropped == 0 or stack.top.fence.length == fence.fence.length):
+            step = _Step("pair", stack.top.fence.line, fence.fence.line, trail)
             held = stack.depth <= base
             yield _State(
                 cost + closing + _DROPPED * dropped,
@@ -156,9 +174,9 @@ def _after_fence(fence: Fence, state: _State, document: Document) -> Iterator[_S
                 min(base, stack.depth - 1),
                 -1 if held else current,
                 seen,
-                _Step("end", fence.line, 0, step) if held else step,
+                _Step("end", fence.fence.line, 0, step) if held else step,
             )
-        trail = _Step("unclosed", stack.fence.line, 0, trail)
+        trail = _Step("unclosed", stack.top.fence.line, 0, trail)
         stack = stack.below
         dropped += 1
 
@@ -188,23 +206,23 @@ def _after_marker(index: int, state: _State, text: _Text) -> Iterator[_State]:
     begin = _Step("begin", marker.first, index, _unclosed(stack, base, trail))
     yield _State(cost + take + flush, _cut(stack, base), base, index, seen | bit, begin)
     if base == 0 and depth == 1 and stack is not None:
-        held = _price_of_holding(stack.fence, marker, state, text)
+        held = _price_of_holding(stack.top, marker, state, text)
         if held is not None:
             begin = _Step("begin", marker.first, index, trail)
             yield _State(cost + take + held, stack, 1, index, seen | bit, begin)
 
 
-def _price_of_holding(fence: Fence, marker: Marker, state: _State, text: _Text) -> float | None:
+def _price_of_holding(fence: WeighedFence, marker: Marker, state: _State, text: _Text) -> float | None:
     """What it costs to see `fence` as the wrapping of the part (or of the whole answer) that begins in it.
 
     A fence directly under another name is that part's.
     """
     document = text.document
-    if state.current >= 0 and document.next_filled(text.markers[state.current].body) == fence.line:
+    if state.current >= 0 and document.next_filled(text.markers[state.current].body) == fence.fence.line:
         return None
-    if document.next_filled(fence.line + 1) == marker.first:
+    if document.next_filled(fence.fence.line + 1) == marker.first:
         return 0.2
-    return 0.5 if state.seen == 0 and fence_rules.may_wrap(fence) else None
+    return 0.5 if state.seen == 0 and fence.wraps else None
 
 
 def _flush_cost(stack: Stack | None, depth: int) -> float:
@@ -224,7 +242,7 @@ def _cut(stack: Stack | None, depth: int) -> Stack | None:
 
 def _unclosed(stack: Stack | None, depth: int, trail: _Step | None) -> _Step | None:
     while stack is not None and stack.depth > depth:
-        trail = _Step("unclosed", stack.fence.line, 0, trail)
+        trail = _Step("unclosed", stack.top.fence.line, 0, trail)
         stack = stack.below
     return trail
 
@@ -237,22 +255,25 @@ def _hopes(text: _Text, first: int) -> list[float]:
     return [sum(best[part] for part in PARTS if not seen & _BIT[part]) for seen in range(8)]
 
 
-def _best(states: list[_State], hopes: list[float]) -> list[_State]:
+def _best(states: list[_State], hopes: list[float], width: int) -> list[_State]:
     """The most promising states, one for each situation."""
     states.sort(key=lambda state: state.cost - hopes[state.seen])
+    worst = states[0].cost - hopes[states[0].seen] + _FAR
     kept: dict[tuple[int, int, int, int, int], _State] = {}
     for state in states:
+        if state.cost - hopes[state.seen] > worst:
+            break
         stack = state.stack
         key = (
-            stack.fence.line if stack else -1,
-            stack.below.fence.line if stack and stack.below else -1,
+            stack.top.fence.line if stack else -1,
+            stack.below.top.fence.line if stack and stack.below else -1,
             state.base,
             state.current,
             state.seen,
         )
         if key not in kept:
             kept[key] = state
-            if len(kept) == _WIDTH:
+            if len(kept) == width:
                 break
     return list(kept.values())
 
@@ -261,7 +282,7 @@ def _final_cost(state: _State) -> float:
     cost = state.cost + 0.5 * state.base
     stack = state.stack
     while stack is not None and stack.depth > state.base:
-        cost += fence_rules.UNCLOSED + stack.left
+        cost += UNCLOSED + stack.left
         stack = stack.below
     return cost
 
@@ -313,7 +334,7 @@ def _trace(state: _State, text: _Text) -> tuple[list[Section], dict[int, int], s
     unclosed: set[int] = set()
     stack = state.stack
     while stack is not None:
-        unclosed.add(stack.fence.line)
+        unclosed.add(stack.top.fence.line)
         stack = stack.below
     end, closed = len(text.document.lines), False
     step = state.trail

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from orch.workflow.delimited import Candidate
+from orch.workflow.candidate import Candidate
 from orch.workflow.edges import trimmed
 from orch.workflow.extraction_result import Block
 from orch.workflow.markdown import Document, heading_at
@@ -36,28 +36,24 @@ def _free(taken: list[tuple[int, int]], count: int) -> list[tuple[int, int]]:
 
 
 def _blocks(document: Document, first: int, end: int) -> list[Block]:
+    """The fenced blocks and the headed sections of a range; a bare fence closes whatever fence is open."""
     found: list[Block] = []
-    fences = [fence for fence in document.fences if first <= fence.line < end]
-    line = first
-    title, opened = "", first
-    while line < end:
-        fence = next((fence for fence in fences if fence.line >= line), None)
-        stop = fence.line if fence else end
-        for number in range(line, stop):
-            if heading := heading_at(document.lines[number]):
-                _add(found, document, title, opened, number)
-                title, opened = heading[1], number + 1
-        if fence is None:
-            break
-        close = next((f.line for f in fences if f.line > fence.line and f.is_bare and f.mark == fence.mark), end)
-        fences = [other for other in fences if other.line > close]
-        inner_first, inner_end = trimmed(document, fence.line + 1, close)
-        if inner_end - inner_first >= 2:
-            label = title or document.lines[inner_first].strip()
-            found.append(_block(document, label, inner_first, inner_end))
-            opened = close + 1
-        line = close + 1
-    _add(found, document, title, opened, end)
+    fences = {fence.line: fence for fence in document.fences if first <= fence.line < end}
+    title, opened, fence_line = "", first, -1
+    for line in range(first, end):
+        if len(found) >= _MOST:
+            return found
+        fence = fences.get(line)
+        if fence_line >= 0:
+            if fence and fence.is_bare and fence.mark == fences[fence_line].mark:
+                _add(found, document, title, fence_line + 1, line)
+                opened, fence_line = line + 1, -1
+        elif fence:
+            fence_line = line
+        elif heading := heading_at(document.lines[line]):
+            _add(found, document, title, opened, line)
+            title, opened = heading[1], line + 1
+    _add(found, document, title, opened if fence_line < 0 else fence_line + 1, end)
     return found
 
 

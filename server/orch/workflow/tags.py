@@ -1,0 +1,203 @@
+"""Parts between XML tags: `<analysis_template>` ... `</analysis_template>`, `<section title="Execution notes">` ..."""
+
+import re
+from dataclasses import dataclass
+
+from orch.workflow.bodies import text_of
+from orch.workflow.candidate import Candidate, Spans
+from orch.workflow.edges import trimmed
+from orch.workflow.markdown import Document, fence_at
+from orch.workflow.part_names import STRONG, PartName, part_named
+from orch.workflow.wrappers import unfenced
+
+_TAG = re.compile(
+    r"^[ \t]*<(?P<close>/?)[ \t]*(?P<name>[^\W\d][\w.:-]{1,50})(?P<attributes>(?:\s[^<>\n]{0,200})?)>(?P<rest>.*)$"
+)
+_CLOSE_AT_END = re.compile(r"</[ \t]*(?P<name>[^\W\d][\w.:-]{1,50})[ \t]*>[ \t]*$")
+_ATTRIBUTE = re.compile(
+    r"\b(?:name|id|title|type|part|section|role|identifier|label|key)\s*=\s*[\"']([^\"']{2,80})[\"']", re.IGNORECASE
+)
+_HOLDER = re.compile(
+    r"(?:section|part|template|prompt|document|block|artifact|antartifact|file|output|item|component)$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class _Tag:
+    line: int
+    name: str
+    opens: PartName | None  # what an opening tag names
+    closes: bool
+    rest: str
+
+
+def find_tagged(document: Document, hidden: Spans) -> list[Candidate]:
+    """The parts between tags, each tag at the beginning (a closing one at the end) of its line."""
+    if "</" not in document.text and ">" not in document.text:
+        return []
+    tags = _tags(document, hidden)
+    if not any(tag.opens for tag in tags):
+        return []
+    readings = [_read_tags(document, tags, careful) for careful in (True, False)]
+    return max(
+        readings, key=lambda found: (len({c.part for c in found if not c.why}), len({c.part for c in found}))
+    )
+
+
+def _tags(document: Document, hidden: Spans) -> list[_Tag]:
+    found = []
+    for number, line in enumerate(document.lines):
+        if "<" not in line or ">" not in line:
+            continue
+        if hidden.covers(document.starts[number]):
+            continue
+        match = _TAG.match(line)
+        if match and match["close"]:
+            found.append(_Tag(number, match["name"].lower(), None, True, ""))
+            continue
+        if match:
+            name = part_named(match["name"])
+            if (
+                name is None
+                and _HOLDER.match(match["name"])
+                and (attribute := _ATTRIBUTE.search(match["attributes"]))
+            ):
+                name = part_named(attribute[1])
+                name = name._replace(strength=STRONG) if name else None
+            found.append(_Tag(number, match["name"].lower(), name, False, match["rest"]))
+        if end := _CLOSE_AT_END.search(line, match.start("rest") if match else 0):
+            found.append(_Tag(number, end["name"].lower(), None, True, line[: end.start()]))
+    return found
+
+
+def _read_tags(document: Document, tags: list[_Tag], careful: bool) -> list[Candidate]:
+    """Careful: a closing tag inside a fence is text. Else: the last closing tag before the next part's tag ends it."""
+    found: list[Candidate] = []
+    at = 0
+    while at < len(tags):
+        tag = tags[at]
+        if tag.opens is None:
+            at += 1
+            continue
+        close = _close_outside_fences(document, tags, at) if careful else None
+        if close is None and not careful:
+            close = _last_close_before_next(tags, at)
+        if close is None and careful and not any(t.closes and t.name == tag.name for t in tags[at + 1 :]):
+            close = -1
+        if close is None:
+            close = _last_close_before_next(tags, at)
+        found.append(_tagged(document, tags, at, -1 if close is None else close))
+        if close is None or close < 0:
+            at += 1
+        else:
+            at = close + 1
+    return found
+
+
+def _close_outside_fences(document: Document, tags: list[_Tag], at: int) -> int | None:
+    name = tags[at].name
+    depth = 0
+    fences: list[tuple[str, int]] = []
+    line = tags[at].line + 1
+    for index in range(at + 1, len(tags)):
+        tag = tags[index]
+        if tag.name != name:
+            continue
+        while line < tag.line:
+            _step(document, line, fences)
+            line += 1
+        if fences:
+            continue
+        if tag.closes:
+            if depth == 0:
+                return index
+            depth -= 1
+        elif tag.opens:
+            depth += 1
+    return None
+
+
+def _step(document: Document, line: int, fences: list[tuple[str, int]]) -> None:
+    text = document.lines[line]
+    if "```" not in text and "~~~" not in text:
+        return
+    fence = fence_at(text, line)
+    if fence is None:
+        return
+    if fence.is_bare and fences and fences[-1][0] == fence.mark and fence.length >= fences[-1][1]:
+        fences.pop()
+    elif not fences or fences[-1][1] <= fence.length:
+        fences.append((fence.mark, fence.length))
+
+
+def _last_close_before_next(tags: list[_Tag], at: int) -> int | None:
+    last: int | None = None
+    for index in range(at + 1, len(tags)):
+        tag = tags[index]
+        if tag.opens and (tag.opens.part != tags[at].opens.part if tags[at].opens else True):  # type: ignore[union-attr]
+            break
+        if tag.closes and tag.name == tags[at].name:
+            last = index
+    return last
+
+
+def _tagged(document: Document, tags: list[_Tag], at: int, close: int) -> Candidate:
+    tag = tags[at]
+    assert tag.opens is not None
+    why = ""
+    if close >= 0:
+        end = tags[close].line
+        last = end
+        inline = tags[close].rest
+    else:
+        following = next((t.line for t in tags[at + 1 :] if t.opens and t.opens.part != tag.opens.part), None)
+        end = following if following is not None else len(document.lines)
+        last = end - 1
+        inline = ""
+        why = f"Its tag <{tag.name}> is never closed."
+    text, start, stop = _between(document, tag, end, inline)
+    open_end = close < 0 and end == len(document.lines)
+    return Candidate(
+        tag.opens.part,
+        tag.opens.strength,
+        "xml tag",
+        text,
+        start,
+        stop,
+        tag.line,
+        last,
+        why,
+        tag.opens.corrected,
+        open_end,
+    )
+
+
+def _between(document: Document, tag: _Tag, end: int, inline: str) -> tuple[str, int, int]:
+    """The text between an opening tag and line `end`, with what stands on the lines of the tags themselves."""
+    rest = tag.rest
+    if tag.line == end:
+        rest = rest[: rest.rfind("</")].strip()
+        start = document.text.find(rest, document.starts[tag.line] + document.lines[tag.line].find(">"))
+        return rest, start, start + len(rest)
+    if rest.strip() or inline.strip():
+        begin = document.end(tag.line) - len(rest)
+        stop = document.starts[end] + len(inline) if end < len(document.lines) else len(document.text)
+        inner = document.text[begin:stop]
+        stripped = inner.strip()
+        start = begin + inner.find(stripped) if stripped else begin
+        return stripped.replace("\r\n", "\n"), start, start + len(stripped)
+    first, stop_line = trimmed(document, tag.line + 1, end)
+    first, stop_line = _without_cdata(document, first, stop_line)
+    first, stop_line = trimmed(document, *unfenced(document, first, stop_line))
+    return text_of(document, first, stop_line)
+
+
+def _without_cdata(document: Document, first: int, end: int) -> tuple[int, int]:
+    if (
+        end - first > 2
+        and document.lines[first].strip() == "<![CDATA["
+        and document.lines[end - 1].strip() == "]]>"
+    ):
+        return trimmed(document, first + 1, end - 1)
+    return first, end
