@@ -16,7 +16,6 @@ from orch.syntax.toml_tree import TomlTree, parse_toml
 from orch.workflow.extraction_result import Extraction, State
 from orch.workflow.placeholders import Placeholder
 
-
 LONGEST = 2_000_000
 """Code points of a text from which it is not looked into while it is open: no answer and no template is so long."""
 
