@@ -114,8 +114,9 @@ class _Walk:
             parts = load_parts(self.library, found.version)
             if isinstance(parts, BadReference):
                 return parts
-            # the nearest comes first; a further one of the same template is reached by a version's name only
-            scope = {part.id: part for part in reversed(parts)}.get
+            # the nearest comes first; a further one of the same template is reached by a version's name only, and
+            # a part may lead back to what it is a part of
+            scope = {part.id: part for part in (*reversed(parts), found)}.get
         self.templates[found.key] = found
         self.routes[found.key] = {}
         self.open.append((found.key, scope))
