@@ -5,6 +5,8 @@ from typing import Any
 
 from orch.rules.registry import Rule
 from orch.rules.session_rules import SESSION_RULES
+from orch.rules.template_rules import TEMPLATE_RULES
+from orch.rules.template_suppression import NEVER
 
 _SUPPRESSIONS = {
     "toml": "`# orch: ignore[{name}]` after the value, or alone on the line above its key.",
@@ -14,7 +16,10 @@ _SUPPRESSIONS = {
 
 def pages() -> dict[str, str]:
     """Every page by file name, `README.md` with the list among them."""
-    kinds: Mapping[str, tuple[str, Iterable[Rule[Any]]]] = {"Sessions": ("toml", SESSION_RULES.values())}
+    kinds: Mapping[str, tuple[str, Iterable[Rule[Any]]]] = {
+        "Sessions": ("toml", SESSION_RULES.values()),
+        "Templates": ("jinja", TEMPLATE_RULES.values()),
+    }
     made = {f"{rule.name}.md": page(rule, language) for language, rules in kinds.values() for rule in rules}
     return {"README.md": _list(kinds), **made}
 
@@ -22,7 +27,7 @@ def pages() -> dict[str, str]:
 def page(rule: Rule[Any], language: str) -> str:
     """The page of one rule. `language` is the one of its examples: `toml` for sessions, `jinja` for templates."""
     suppression = _SUPPRESSIONS[language].format(name=rule.name)
-    how = "" if rule.name == "toml-syntax" else f"\n## To keep it quiet\n\n{suppression}\n"
+    how = "" if rule.name in ("toml-syntax", *NEVER) else f"\n## To keep it quiet\n\n{suppression}\n"
     return (
         f"# {rule.name}\n\n{rule.summary}. Severity: {rule.severity}.\n\n{rule.explanation}\n\n"
         f"## Reported\n\n{_code(rule.bad, language)}\n\n## Not reported\n\n{_code(rule.good, language)}\n{how}"
