@@ -200,6 +200,31 @@ def test_a_template_that_never_ends_is_refused(desk: Desk) -> None:
     assert "too large" in refused(desk)
 
 
+def test_an_upgrade_of_a_built_in_is_told_with_the_first_prompt_that_stands_on_it(
+    desk: Desk, tmp_path: Path
+) -> None:
+    desk = replace(desk, project=replace(desk.project, builtins=tmp_path))
+    desk.storage.files[TEMPLATES / "orchestrator.md.j2"] = '{% extends "orchestrator" %}'
+    for number, text in enumerate(("one", "two"), start=1):
+        digest = digest_of(text)
+        desk.storage.files[tmp_path / "orchestrator.md.j2"] = text
+        desk.storage.files[tmp_path / f"versions/orchestrator/{number:04d}-{digest[:8]}.toml"] = (
+            f'template = "orchestrator"\nversion = {number}\ndigest = "{digest}"\nparts = []\nbody = "{text}"\n'
+        )
+        prompt = made(desk)
+        assert prompt.text == text
+        if number == 1:
+            assert prompt.notices == ()
+            first = prompt.reference
+            write(desk, prompt)
+    assert prompt.notices == (
+        "Built-in orchestrator 1 -> 2; your project's template `orchestrator` extends it. "
+        f"To compare: orch template diff {first} {prompt.reference} --rendered",
+    )
+    write(desk, prompt)
+    assert made(desk).notices == ()
+
+
 def test_a_version_changed_by_hand_is_refused_and_stays(desk: Desk) -> None:
     desk.storage.files[TEMPLATES / "orchestrator.md.j2"] = "one"
     prompt = made(desk)

@@ -2,25 +2,24 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from orch.commands.experiment_files import experiment_files
 from orch.commands.outcome import FileWrite, Refusal
 from orch.commands.project import Project
-from orch.library.closure import Closure, closure_of, declared_inputs
+from orch.commands.rendering import Occasion, facts_for, project_facts, render_closure
+from orch.library.closure import closure_of, declared_inputs
 from orch.library.configuration import load_configuration
 from orch.library.experiments import Assignment, ExperimentFile, assign
 from orch.library.layers import Library, open_library
 from orch.library.recording import record
 from orch.library.resolution import Found, resolve_working_copy
+from orch.library.upgrades import upgrades
 from orch.library.version_files import load_version
 from orch.model.reference import BadReference, parse_reference
 from orch.model.session import ROLES, Session
-from orch.model.template import Input
-from orch.render.port import RenderFailure, RenderJob
-from orch.storage.project_files import ContextLimits, read_project
+from orch.render.port import RenderFailure
 from orch.workflow.placeholders import find_placeholders
-from orch.workflow.prompt_context import ProjectFacts, fill_body, input_values, prompt_variables, unknown_value
+from orch.workflow.prompt_context import fill_body, unknown_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +29,7 @@ class Prompt:
     `experiment` and `arm` are set when an experiment chose the template. `writes` record the version and its
     parts, where they are not recorded yet; a preview leaves them alone. `missing` are the placeholders of the
     body that have no value; they stand in the text as they were written. `notices` tell of an experiment that could
-    not choose.
+    not choose, and of built-ins that were upgraded below the template.
     """
 
     text: str
@@ -69,21 +68,30 @@ def make_prompt(
     closure = closure_of(library, chosen.template, session.feature_type)
     if isinstance(closure, BadReference):
         return Refusal(closure.sentence)
-    inputs = declared_inputs(library, closure)
-    text = _render(project, library, session, phase, closure, inputs, values)
-    if isinstance(text, Refusal):
-        return text
+    unknown = _unknown_value(session, phase, declared_inputs(library, closure), values)
+    if unknown:
+        return Refusal(unknown)
+    facts = facts_for(session, project_facts(project, library))
+    made = render_closure(project, library, closure, Occasion(session, phase, facts, values))
+    if isinstance(made, RenderFailure):
+        return Refusal(made.sentence)
     recorded = record(library, closure, session.feature_type)
     if isinstance(recorded, BadReference):
         return Refusal(recorded.sentence)
+    # this prompt is recorded as standing on the new built-ins, so this is when their upgrade is told, once
+    upgraded = upgrades(library, closure.entry.id) if recorded.writes and closure.entry.version is None else []
+    compare = "To compare: orch template diff {} {} --rendered"
     return Prompt(
-        text=text,
+        text=made.text,
         reference=str(recorded.reference),
         experiment=chosen.experiment,
         arm=chosen.arm,
         writes=tuple(FileWrite(path, body) for path, body in recorded.writes),
         missing=fill_body(session, phase, values).missing,
-        notices=chosen.notices,
+        notices=(
+            *chosen.notices,
+            *(f"{one.sentence} {compare.format(one.recorded, recorded.reference)}" for one in upgraded),
+        ),
     )
 
 
@@ -132,69 +140,9 @@ def resolve_reference(library: Library, text: str, feature_type: str) -> Found |
     return resolve_working_copy(library, text, feature_type)
 
 
-def _render(
-    project: Project,
-    library: Library,
-    session: Session,
-    phase: str,
-    closure: Closure,
-    declared: Mapping[str, Input],
-    values: Mapping[str, str],
-) -> str | Refusal:
+def _unknown_value(session: Session, phase: str, declared: Iterable[str], values: Mapping[str, str]) -> str | None:
+    """The sentence for a new value that nothing asks for. One that the session has may have lost its input."""
     recorded = session.phase(phase).values
     new = [key for key, value in values.items() if recorded.get(key) != value]
-    sentence = unknown_value(new, (*declared, *_places(session, phase)))
-    inputs = sentence or input_values(declared, values)
-    if isinstance(inputs, str):
-        return Refusal(inputs)
-    body = fill_body(session, phase, values)
-    facts = _facts(project, library, session)
-    variables = prompt_variables(session, phase, facts, project.clock().date(), body, inputs)
-    made = project.renderer.render(_job(library, closure, variables))
-    return Refusal(_why(made, declared)) if isinstance(made, RenderFailure) else made.text
-
-
-def _places(session: Session, phase: str) -> Iterable[str]:
-    return (place.key for place in find_placeholders(session.phase(phase).body or ""))
-
-
-def _job(library: Library, closure: Closure, variables: Mapping[str, Any]) -> RenderJob:
-    return RenderJob(
-        entry=closure.entry.key,
-        templates=closure.texts(),
-        routes=closure.all_routes(),
-        variables=variables,
-        extensions=library.configuration.extensions,
-        names=closure.names,
-    )
-
-
-def _facts(project: Project, library: Library, session: Session) -> ProjectFacts:
-    options = library.configuration.context
-    usual = ContextLimits()
-    files = read_project(
-        project.root,
-        ContextLimits(
-            include=options.include,
-            exclude=options.exclude,
-            tree_depth=usual.tree_depth if options.tree_depth is None else options.tree_depth,
-            max_chars=usual.max_chars if options.max_chars is None else options.max_chars,
-        ),
-    )
-    return ProjectFacts(
-        name=session.project or library.configuration.project or project.root.name,
-        root=str(project.root),
-        tree=files.tree,
-        guidelines=files.guidelines,
-        languages=files.languages,
-        files=tuple((file.path, file.text) for file in files.files),
-    )
-
-
-def _why(failure: RenderFailure, declared: Mapping[str, Input]) -> str:
-    """Why there is no prompt. An input without a value is asked for; anything else is as the renderer says."""
-    asked = declared.get(failure.undefined or "")
-    if asked is None:
-        return failure.sentence
-    about = f" ({asked.description.rstrip('.')})" if asked.description else ""
-    return f"{failure.template} needs a value for its input `{asked.name}`{about}; give it one and try again."
+    places = find_placeholders(session.phase(phase).body or "")
+    return unknown_value(new, (*declared, *(place.key for place in places)))
