@@ -1,7 +1,8 @@
 """Execution notes as labelled blocks: headings, bold labels, plain labels, list items and table rows with a name."""
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from orch.workflow.fences import language, may_wrap
 from orch.workflow.markdown import fence_at, indent_of
@@ -22,7 +23,13 @@ class Block:
     line: int
     indent: int
     numbered: bool = False
-    lines: list[str] = field(default_factory=list)
+    source: Sequence[str] = ()
+    end: int = 0
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines under the label."""
+        return list(self.source[self.line + 1 : self.end])
 
     @property
     def field(self) -> str | None:
@@ -42,22 +49,27 @@ _LEAD = re.compile(r"^[^\w\s#*_\-+|<`\[(\"'>.]+[\ufe0f\u200d]*\s*")
 _BEHIND = re.compile(r"[ \t]*[|·•;,][ \t]*(?=(?:\*\*)?[^\W\d][^:*|;]{2,30}(?:\*\*)?[ \t]*[:：])")
 
 
+_LONGEST_LINE = 3000
+
+
 def note_blocks(lines: list[str]) -> list[Block]:
     """The labelled blocks of `lines` in order; each holds the lines up to the next that encloses as much or more."""
     heads = _heads(lines)
-    for at, block in enumerate(heads):
-        end = next((other.line for other in heads[at + 1 :] if _ends(other, block)), len(lines))
-        first = block.line + 1
+    after: list[Block] = []  # later heads, the outermost first, each enclosing more than those behind it
+    for block in reversed(heads):
+        while after and _depth(after[-1]) > _depth(block):
+            after.pop()
+        following = next((other for other in reversed(after) if other.line > block.line), None)
+        block.source, block.end = lines, following.line if following else len(lines)
         if block.rank >= 9:
-            end = min(end, _end_of_item(lines, block))
-        block.lines = lines[first:end] if end > first else []
+            block.end = min(block.end, _end_of_item(lines, block))
+        after.append(block)
     return heads
 
 
-def _ends(other: Block, block: Block) -> bool:
-    if other.line <= block.line or other.rank > block.rank:
-        return False
-    return block.rank < 9 or other.rank < 9 or other.indent <= block.indent
+def _depth(block: Block) -> float:
+    """How much a block is enclosed by others; list items also by how far they are indented."""
+    return block.rank + (block.indent / 1000 if block.rank >= 9 else 0.0)
 
 
 def _heads(lines: list[str]) -> list[Block]:
@@ -70,7 +82,7 @@ def _heads(lines: list[str]) -> list[Block]:
                 hides = not may_wrap(found) and language(found.info) not in ("yaml", "yml", "toml")
                 fence = found.mark * 3 if hides and not fence else ""
                 continue
-        if not fence and line and not line.isspace() and len(line) < 400:
+        if not fence and line and not line.isspace() and len(line) < _LONGEST_LINE:
             heads.extend(_heads_of(line, number, lines))
     return heads
 

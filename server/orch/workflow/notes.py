@@ -71,12 +71,13 @@ def _outermost(blocks: list[Block]) -> list[Block]:
     if len(top) == 1 and top[0] is blocks[0] and len(blocks) > 1 and top[0].field is None and not top[0].value:
         return _outermost(blocks[1:])
     listed = all(block.rank >= 9 for block in blocks)
+    margin = min(block.indent for block in blocks)
     result: list[Block] = []
     end = -1
     for block in blocks:
-        if block.line >= end and (listed or block.rank < 9) and block.indent <= min(b.indent for b in blocks) + 3:
+        if block.line >= end and (listed or block.rank < 9) and block.indent <= margin + 3:
             result.append(block)
-            end = block.line + 1 + len(block.lines)
+            end = max(block.end, block.line + 1)
     return result
 
 
@@ -136,7 +137,7 @@ def _notes_of_data(text: str, data: Mapping[str, Any]) -> Notes:
 
 def _risk_of_data(entry: Any) -> Risk | None:
     if isinstance(entry, str):
-        found = risks_of(Block("", 9, "", 0, 0, lines=["- " + entry]))
+        found = risks_of(Block("", 9, "", -1, 0, source=["- " + entry], end=1))
         return found[0] if found else None
     risk = _first(entry, "risk", "title", "name", "description", "issue")
     return (

@@ -59,6 +59,8 @@ def read_sections(document: Document, markers: list[Marker], walls: list[tuple[i
     beam = [_State(0.0, None, 0, -1, 0, None)]
     hopes = _hopes(text, 0)
     events = _events(text, walls, quiet)
+    if len(events) > _MOST_EVENTS:
+        return Reading()
     width = next(width for most, width in _WIDTHS if len(events) <= most)
     for event in events:
         steps: list[_State] = []
@@ -99,6 +101,8 @@ class _Step(NamedTuple):
 
 _WIDTHS = ((150, 10), (1000, 6), (4000, 3), (10**9, 1))
 """How many readings are followed, by the number of fences and names: an answer has some hundred at most."""
+_MOST_EVENTS = 20_000
+"""A text with more fences and names is no answer."""
 _FAR = 9.0
 _MARGIN = 0.35
 _FLUSH = 4.0

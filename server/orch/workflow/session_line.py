@@ -10,6 +10,7 @@ _LINE = re.compile(
     re.IGNORECASE,
 )
 _JSON_KEY = re.compile(rf"\"orch[-_ ]?session(?:[-_ ]?id)?\"\s{{0,20}}:\s{{0,20}}\"{_ID}", re.IGNORECASE)
+_WORD = re.compile("orch[-_ ]?session", re.IGNORECASE)
 _LONGEST_LINE = 400
 
 
@@ -19,10 +20,14 @@ def session_line(answer: str) -> str | None:
     The line may be bold, quoted, indented, inside a fence or in any letter case, and may hold the whole UUID.
     A sentence that only mentions such a line does not count. In an answer that is JSON, a key counts.
     """
-    for word in re.finditer("session", answer, re.IGNORECASE):
+    done = 0
+    for word in _WORD.finditer(answer):
+        if word.start() < done:
+            continue
         start = answer.rfind("\n", 0, word.start()) + 1
         end = answer.find("\n", word.end(), start + _LONGEST_LINE)
-        line = answer[start : end if end >= 0 else start + _LONGEST_LINE]
+        done = end if end >= 0 else start + _LONGEST_LINE
+        line = answer[start:done]
         if match := _LINE.fullmatch(line):
             return match["id"].lower()
     key = _JSON_KEY.search(answer)
@@ -31,4 +36,6 @@ def session_line(answer: str) -> str | None:
 
 def is_session_line(line: str) -> bool:
     """Whether `line` (one line, with or without its end) is an `Orch-Session` line and nothing else."""
-    return len(line) < _LONGEST_LINE and "ession" in line.lower() and _LINE.fullmatch(line) is not None
+    if len(line) >= _LONGEST_LINE or "ession" not in line.lower():
+        return False
+    return _LINE.fullmatch(line) is not None

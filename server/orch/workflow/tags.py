@@ -23,6 +23,10 @@ _HOLDER = re.compile(
 )
 
 
+_MOST_TAGS = 300
+"""A text with more tags that name parts is no answer."""
+
+
 @dataclass(frozen=True)
 class _Tag:
     line: int
@@ -37,7 +41,7 @@ def find_tagged(document: Document, hidden: Spans) -> list[Candidate]:
     if "</" not in document.text and ">" not in document.text:
         return []
     tags = _tags(document, hidden)
-    if not any(tag.opens for tag in tags):
+    if not 0 < sum(tag.opens is not None for tag in tags) <= _MOST_TAGS:
         return []
     readings = [_read_tags(document, tags, careful) for careful in (True, False)]
     return max(
