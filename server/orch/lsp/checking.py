@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from orch.lsp.documents import Document, edit_between
-from orch.lsp.languages import Language, language, languages, view_of
+from orch.lsp.languages import Language, language, languages_in_use, view_of
 from orch.rules.finding import Finding, Related, Severity
 from orch.storage.port import StorageError
 from orch.text.span import Span, TextEdit
@@ -53,7 +53,7 @@ class Checker:
     def look_again(self) -> None:
         """Other files may have changed: what was read of them counts no more at the next check."""
         self._epoch += 1
-        for known in languages():
+        for known in languages_in_use():
             if known.files_changed is not None:
                 known.files_changed()
 

@@ -6,7 +6,6 @@ first document of its kind opens, not at start-up. To give a kind a new ability,
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -85,21 +84,29 @@ class Language:
     workspace_symbols: "Callable[[str, Project], Sequence[results.WorkspaceSymbol]] | None" = None
 
 
-@cache
-def language(kind: "Kind") -> Language | None:
-    """The abilities of a kind of document."""
-    module = _MODULES.get(kind)
-    if module is None:
+_LOADED: dict[str, Language] = {}
+
+
+def language(kind: "Kind | None") -> Language | None:
+    """The abilities of a kind of document; None for one that is not known yet."""
+    if kind is None:
         return None
-    found = import_module(module).LANGUAGE
-    assert isinstance(found, Language)
-    return found
+    if kind not in _LOADED:
+        found = import_module(_MODULES[kind]).LANGUAGE
+        assert isinstance(found, Language)
+        _LOADED[kind] = found
+    return _LOADED[kind]
 
 
 def languages() -> list[Language]:
-    """The abilities of every kind of document that has any."""
+    """The abilities of every kind of document."""
     kinds: tuple[Kind, ...] = ("session", "template")
     return [known for kind in kinds if (known := language(kind)) is not None]
+
+
+def languages_in_use() -> list[Language]:
+    """The abilities of the kinds of which a document has been open; the others have nothing to forget."""
+    return list(_LOADED.values())
 
 
 def view_of(document: "Document") -> Any:
