@@ -37,6 +37,7 @@ class TemplateIndex:
         self._lock = threading.Lock()
         self._texts: dict[Path, tuple[str, Asked]] = {}
         self._ids: dict[TemplateId, Path] = {}
+        self._askers: dict[TemplateId, list[TemplateId]] | None = None
         self._fresh = False
 
     def forget(self) -> None:
@@ -49,6 +50,8 @@ class TemplateIndex:
             before = self._texts.get(path)
             if before is not None and before[0] != text:
                 self._texts[path] = (text, _asked(text))
+                if self._texts[path][1] != before[1]:
+                    self._askers = None
 
     def others(self, library: Library) -> list[Other]:
         """Every template of every layer, read."""
@@ -64,7 +67,7 @@ class TemplateIndex:
         """Every template of every layer and its file, nearest layer first."""
         with self._lock:
             self._look(library)
-            return dict(self._ids)
+            return self._ids
 
     def asked(self, library: Library, template: TemplateId) -> Asked:
         """What a template asks for."""
@@ -77,25 +80,30 @@ class TemplateIndex:
         """The templates that reach `template` by constant names, and with `dynamic` those that may by others."""
         with self._lock:
             self._look(library)
-            reaching = {template}
-            found: list[TemplateId] = []
-            grown = True
-            while grown:
-                grown = False
-                for other, path in self._ids.items():
-                    asked = self._texts[path][1]
-                    if other in reaching or not (asked.names or asked.dynamic):
-                        continue
-                    if (dynamic and asked.dynamic) or any(
-                        self._reaches(library, n, other, reaching) for n in asked.names
-                    ):
-                        reaching.add(other)
-                        found.append(other)
-                        grown = True
-            return found
+            if self._askers is None:
+                self._askers = self._find_askers(library)
+            found: dict[TemplateId, None] = {}
+            waiting = [template]
+            if dynamic:
+                some = [other for other, path in self._ids.items() if self._texts[path][1].dynamic]
+                waiting += some
+                found.update(dict.fromkeys(some))
+            while waiting:
+                for other in self._askers.get(waiting.pop(), ()):
+                    if other not in found and other != template:
+                        found[other] = None
+                        waiting.append(other)
+            found.pop(template, None)
+            return list(found)
 
-    def _reaches(self, library: Library, name: str, asking: TemplateId, wanted: Iterable[TemplateId]) -> bool:
-        return not set(meanings(library, name, asking, self._ids)).isdisjoint(wanted)
+    def _find_askers(self, library: Library) -> dict[TemplateId, list[TemplateId]]:
+        """For each template those that ask for it by a constant name."""
+        askers: dict[TemplateId, list[TemplateId]] = {}
+        for other, path in self._ids.items():
+            for name in self._texts[path][1].names:
+                for meant in meanings(library, name, other, self._ids):
+                    askers.setdefault(meant, []).append(other)
+        return askers
 
     def _look(self, library: Library) -> None:
         if self._fresh:
@@ -107,6 +115,7 @@ class TemplateIndex:
             before = self._texts.get(path)
             texts[path] = before if before is not None and before[0] == text else (text, _asked(text))
         self._texts = texts
+        self._askers = None
         self._fresh = True
 
 
