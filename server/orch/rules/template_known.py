@@ -17,7 +17,11 @@ def visible_inputs(context: TemplateContext) -> Mapping[str, Input]:
 
     Its own, those of templates that it reaches or that reach it, and the configuration's.
     """
+    kept = context.memory.get("inputs")
+    if isinstance(kept, dict):
+        return kept
     found: dict[str, Input] = dict(context.analysis.front.inputs)
+    context.memory["inputs"] = found
     if context.around is not None:
         others = [*chain_of(context).templates.values(), *context.around.dependents()]
         for other in others:
