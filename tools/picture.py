@@ -107,10 +107,10 @@ def take(server: Server, shop: Path, session: Path, home: Path, picture: Path) -
         found = os.environ.get("ORCH_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
         browser = playwright.chromium.launch(executable_path=found, args=list(CHROMIUM_FLAGS))
         context = browser.new_context(viewport={"width": 1280, "height": 800}, device_scale_factor=1.5)
-        editor = Editor.open(context, server, shop, home)
+        editor = Editor.open(context, server, shop, home).ready()
         editor.open_file(session.name)
         editor.lens("Planning - next").wait_for()
-        editor.page.locator(".activitybar .action-label[aria-label^=Orch]").click()
+        editor.activity.click()
         body = session.read_text(encoding="utf-8").splitlines().index("[analysis]") + 2
         editor.find_lens("Fill 2 values", body)
         editor.command("Unfold")

@@ -85,6 +85,12 @@ def settings() -> dict[str, Any]:
 
 
 @pytest.fixture
+def trust() -> bool:
+    """Whether the project is trusted from the start."""
+    return True
+
+
+@pytest.fixture
 def editor(
     browser: Browser,
     vscode: vscode_web.VSCode,
@@ -93,15 +99,18 @@ def editor(
     tmp_path: Path,
     shots: Path,
     settings: dict[str, Any],
+    trust: bool,
 ) -> Iterator[Editor]:
     """A VS Code window on the sample project, with a data folder of its own."""
     home = tmp_path / "home"
     home.mkdir()
-    with serve(vscode, home, extensions, json.dumps({**SETTINGS, **settings})) as server:
+    with serve(vscode, home, extensions, json.dumps({**SETTINGS, **settings}), trust=trust) as server:
         context = browser.new_context(
             viewport={"width": 1400, "height": 900}, permissions=["clipboard-read", "clipboard-write"]
         )
         window = Editor.open(context, server, shop, shots)
+        if trust:
+            window.ready()
         yield window
         window.shot("end")
         context.close()
@@ -113,8 +122,11 @@ def until(editor: Editor) -> Callable[[Callable[[], bool]], None]:
 
     def wait(holds: Callable[[], bool]) -> None:
         for _ in range(int(WAIT / 100)):
-            if holds():
-                return
+            try:
+                if holds():
+                    return
+            except (KeyError, ValueError):
+                pass  # VS Code is writing the file just now
             editor.page.wait_for_timeout(100)
         editor.shot("never")
         assert holds()

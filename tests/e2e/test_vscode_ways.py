@@ -88,7 +88,7 @@ def test_requests_and_answers_from_elsewhere(editor: Editor, shop: Path, until: 
     editor.command("Orch: Abandon")
     editor.message("Abandoned").wait_for()
     until(lambda: sessions(shop)[first["title"]]["status"] == "abandoned")
-    editor.page.locator(".activitybar .action-label[aria-label^=Orch]").click()
+    editor.activity.click()
     editor.page.get_by_role("treeitem", name=re.compile("Ended")).wait_for()
     editor.shot("abandoned")
     editor.dismiss()
@@ -134,3 +134,17 @@ def test_a_python_that_is_not_there_is_said_with_a_way_out(editor: Editor) -> No
     message.get_by_role("button", name="Choose Python").click()
     editor.page.locator(".settings-editor .setting-item-label", has_text="Python").wait_for()
     editor.shot("setting")
+
+
+@pytest.mark.parametrize("trust", [False], ids=["untrusted"])
+def test_it_stays_off_until_the_folder_is_trusted(editor: Editor, tmp_path: Path) -> None:
+    editor.status("Restricted Mode").wait_for()
+    assert "Orch: Plan Feature" not in editor.offered("Orch: ")
+    expect(editor.activity).to_have_count(0)
+    assert not list(tmp_path.glob("home/server/data/User/globalStorage/orch.orch")), "the server was started"
+    editor.shot("restricted")
+    editor.command("Manage Workspace Trust")
+    editor.page.get_by_role("button", name="Trust", exact=True).click()
+    editor.ready()
+    editor.command("Orch: Plan Feature")
+    editor.shot("trusted")

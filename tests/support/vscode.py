@@ -34,7 +34,7 @@ SETTINGS = {
     "update.mode": "none",
     "extensions.ignoreRecommendations": True,
     "files.simpleDialog.enable": True,
-    "security.workspace.trust.enabled": False,
+    "security.workspace.trust.startupPrompt": "never",
 }
 """The settings of every test: a quiet, dark window without what other extensions bring."""
 
@@ -66,8 +66,13 @@ def install_extension(vscode: vscode_web.VSCode, vsix: Path, home: Path, extensi
 
 
 @contextmanager
-def serve(vscode: vscode_web.VSCode, home: Path, extensions: Path, settings: str) -> Iterator[Server]:
-    """A VS Code server with a fresh data folder under `home`, on a free port of 127.0.0.1; ended at the end."""
+def serve(
+    vscode: vscode_web.VSCode, home: Path, extensions: Path, settings: str, *, trust: bool = True
+) -> Iterator[Server]:
+    """A VS Code server with a fresh data folder under `home`, on a free port of 127.0.0.1; ended at the end.
+
+    Without `trust`, folders have to be trusted by a person first.
+    """
     data = home / "server"
     (data / "data" / "User").mkdir(parents=True)
     (data / "data" / "Machine").mkdir(parents=True)
@@ -76,7 +81,7 @@ def serve(vscode: vscode_web.VSCode, home: Path, extensions: Path, settings: str
     command = [str(vscode.node), str(vscode.server), "--host", "127.0.0.1", "--port", str(port)]
     command += ["--without-connection-token", "--accept-server-license-terms", "--disable-telemetry"]
     command += ["--server-data-dir", str(data), "--extensions-dir", str(extensions)]
-    command += ["--disable-workspace-trust", "--reconnection-grace-time", "5"]
+    command += ["--reconnection-grace-time", "5", *(["--disable-workspace-trust"] if trust else [])]
     command += ["--log", "orch.orch:trace"]
     log = home / "server.log"
     with log.open("wb") as output:
@@ -121,8 +126,17 @@ class Editor:
         page.goto(f"{server.address}/?folder={urllib.parse.quote(str(folder))}")
         page.locator(".monaco-workbench .part.statusbar").wait_for()
         page.get_by_role("treeitem").first.wait_for()
-        page.locator(".activitybar .action-label[aria-label^=Orch]").wait_for()
         return cls(page, shots)
+
+    def ready(self) -> "Editor":
+        """This window, once VS Code has taken up the extension."""
+        self.activity.wait_for()
+        return self
+
+    @property
+    def activity(self) -> Locator:
+        """Orch's entry in the activity bar."""
+        return self.page.locator(".activitybar .action-label[aria-label^=Orch]")
 
     def shot(self, name: str) -> Path:
         """A picture of the window, numbered in the order of the run."""
@@ -152,10 +166,16 @@ class Editor:
 
     def ask_palette(self, title: str) -> None:
         """Open the palette and type `title`, as far as that."""
-        self.page.keyboard.press("F1")
         box = self.page.locator(".quick-input-widget input[type=text]")
-        box.wait_for()
-        box.fill(f">{title}")
+        for last in (False,) * 9 + (True,):
+            self.page.keyboard.press("F1")
+            try:
+                box.fill(f">{title}", timeout=WAIT / 10)
+                return
+            except NotInTime:
+                # whatever takes the focus just now, such as a file that opens, closes the palette
+                if last:
+                    raise
 
     def offered(self, title: str) -> list[str]:
         """What the palette offers for `title`; the palette is closed again."""

@@ -19,7 +19,6 @@ export class Server implements vscode.Disposable {
   private starting: Promise<void> | undefined;
   /** Says why the server does not run, with what to do about it; undefined while nothing is wrong. */
   private why: (() => Promise<void>) | undefined;
-  private complaining = false;
 
   constructor(
     private readonly context: vscode.ExtensionContext,
@@ -51,12 +50,9 @@ export class Server implements vscode.Disposable {
     await client?.dispose();
   }
 
-  /** Says why the server does not run, unless that is being said already. */
+  /** Says why the server does not run. Said twice, it is shown once: VS Code takes the older message away. */
   async complain(): Promise<void> {
-    if (this.why && !this.complaining) {
-      this.complaining = true;
-      await this.why().finally(() => (this.complaining = false));
-    }
+    await this.why?.();
   }
 
   /** Runs a server command with its one parameter object. Rejects with the server's sentence when it refuses. */
@@ -116,7 +112,10 @@ export class Server implements vscode.Disposable {
       "Orch",
       { command, args: [...args, ...isolated, launcher, "lsp"], options: { cwd: home } },
       {
-        documentSelector: [{ language: "orch" }, { language: "orch-template" }],
+        // not `git:` and its like: what another version held is no place for diagnostics
+        documentSelector: ["file", "untitled"].flatMap((scheme) =>
+          ["orch", "orch-template"].map((language) => ({ scheme, language })),
+        ),
         outputChannel: this.log,
         revealOutputChannelOn: RevealOutputChannelOn.Never,
         initializationOptions: { clientCommands },
