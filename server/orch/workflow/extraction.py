@@ -15,7 +15,7 @@ from orch.workflow.edges import trimmed
 from orch.workflow.extraction_result import Extraction, Part, State
 from orch.workflow.json_parts import find_json
 from orch.workflow.markdown import Document, is_rule, read_lines
-from orch.workflow.markers import find_markers, has_correction
+from orch.workflow.markers import find_markers, has_correction, with_labels_divided
 from orch.workflow.note_lines import note_blocks
 from orch.workflow.notes import read_notes
 from orch.workflow.part_names import PARTS, STRONG
@@ -38,7 +38,11 @@ def extract(answer: str) -> Extraction:
         return _nothing("The answer is empty.")
     thinking = find_thinking(answer)
     document = read_lines(answer, _behind_first_thoughts(answer, thinking))
-    chosen = _choose(document, Spans([] if thinking.unclosed else thinking.spans))
+    hidden = Spans([] if thinking.unclosed else thinking.spans)
+    chosen = _choose(document, hidden)
+    if not chosen and (divided := with_labels_divided(document, hidden)) is not None:
+        document = divided
+        chosen = _choose(document, hidden)
     doubt = "The answer ends inside the model's thinking." if thinking.unclosed and chosen else ""
     if not chosen and thinking.spans:
         document = read_lines(answer)

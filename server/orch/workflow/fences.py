@@ -61,12 +61,20 @@ def weighed(fences: list[Fence], document: Document) -> list[WeighedFence]:
 def _opening_cost(fence: Fence, document: Document) -> float:
     if not fence.is_bare:
         return 0.0
-    return 1.1 if _is_blank(document, fence.line + 1) else 0.3
+    cost = 1.1 if _is_blank(document, fence.line + 1) else 0.3
+    return cost - 0.2 if _is_announced(document, fence.line) else cost
 
 
 def _closing_cost(fence: Fence, lines: set[int], document: Document) -> float:
     cost = 0.0 if fence.line + 1 in lines or _is_blank(document, fence.line + 1) else 0.4
+    if _is_announced(document, fence.line):
+        cost += 0.6
     return cost + 0.3 if _is_blank(document, fence.line - 1) else cost
+
+
+def _is_announced(document: Document, line: int) -> bool:
+    """Whether the line above ends in a colon: something begins here."""
+    return line > 0 and document.lines[line - 1].rstrip().endswith((":", "："))
 
 
 class Stack(NamedTuple):

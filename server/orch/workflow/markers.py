@@ -218,6 +218,7 @@ def _look_of_bold(match: re.Match[str], line: int) -> _Look | None:
     return _Look(kind, 0, title, line, line + 1, BARE if kind == "bold line" else STRONG)
 
 
+_ENDS = re.compile(r"\bEND$|^END\b")
 _PLAIN_TITLE = re.compile(
     r"[\"'`“]?[^\s:：\"'`“”.,;!?<{\[(|][^:：\"'`“”;!?<>|]{1,78}[\"'`”]?[ \t]*(?P<colon>[:：])?$"
 )
@@ -234,7 +235,7 @@ def _look_of_label(document: Document, line: int, text: str) -> _Look | None:
         return None
     if match["colon"]:
         return _Look("label", 0, text.rstrip(":： \t"), line, line + 1, FEEBLE)
-    alone = line == 0 or document.is_blank(line - 1) or is_rule(document.lines[line - 1])
+    alone = line == 0 or document.is_blank(line - 1) or is_rule(document.lines[line - 1]) or _ENDS.search(text)
     title_like = text == text.upper() or text == text.title() or "_" in text or text[:1].isupper()
     if not alone or not title_like or text.endswith((".", ",", ";")):
         return None
@@ -358,3 +359,41 @@ def _merged(markers: list[Marker], document: Document) -> list[Marker]:
         else:
             result.append(marker)
     return result
+
+
+_LABELLED = re.compile(
+    r"[ \t]*(?:(?P<mark>\*\*|__)(?P<bold>[^*_]{3,60}?)[:：]?(?P=mark)[ \t]*[:：]?|(?P<plain>[^:：*]{3,60}?)[:：])[ \t]+(?=\S)"
+)
+
+
+def with_labels_divided(document: Document, hidden: Spans) -> Document | None:
+    """The document with lines such as `**Analysis template:** You are ...` divided behind the name.
+
+    None unless two parts at least are named this way, each once.
+    """
+    cuts: dict[int, int] = {}
+    parts: list[str] = []
+    for line in document.naming_lines:
+        match = _LABELLED.match(document.lines[line])
+        name = part_named(match["bold"] or match["plain"]) if match else None
+        if (
+            match
+            and name
+            and name.strength == STRONG
+            and not name.extra
+            and not hidden.covers(document.starts[line])
+        ):
+            cuts[line] = match.end()
+            parts.append(name.part)
+    if len(parts) < 2 or len(set(parts)) < len(parts):
+        return None
+    lines: list[str] = []
+    starts: list[int] = []
+    for number, (text, start) in enumerate(zip(document.lines, document.starts, strict=True)):
+        cut = cuts.get(number, 0)
+        if cut:
+            lines.append(text[:cut].rstrip())
+            starts.append(start)
+        lines.append(text[cut:])
+        starts.append(start + cut)
+    return Document(document.text, lines, starts)

@@ -167,9 +167,10 @@ def _risk_of(item: _Item, labelled: bool) -> Risk | None:
     details, found = _children(item.children)
     if not mitigation:
         mitigation = "; ".join(found)
-    risk = (
-        ": ".join(part for part in (title.rstrip(" :."), *details[:1]) if part) if details else title.rstrip(" :")
-    )
+    title = title.rstrip(" :")
+    if details or (mitigation and ". " not in title):
+        title = title.rstrip(".")
+    risk = ": ".join(part for part in (title, *details[:1]) if part)
     return Risk(risk, _clean(mitigation)) if risk else None
 
 
@@ -200,6 +201,7 @@ def _children(lines: list[str]) -> tuple[list[str], list[str]]:
 
 def _clean(text: str) -> str:
     text = re.sub(r"\*\*(.+?)\*\*", r"\1", text).replace("**", "")
+    text = re.sub(r"^\s*\*([^*\s][^*]*?)\*", r"\1", text)
     return re.sub(r"\s+", " ", text).strip().strip("_ |")
 
 
@@ -282,11 +284,13 @@ def _paths(head: str) -> list[str]:
     ]
     if not pieces or not is_path(pieces[0], alone=True):
         return []
-    return [_path(piece) for piece in pieces if is_path(piece, alone=True)]
+    quoted = (re.sub(r"^(`[^`]+`)\s.*", r"\1", piece) for piece in pieces)
+    return [_path(piece) for piece in quoted if is_path(piece, alone=True)]
 
 
 def _path(piece: str) -> str:
-    text = piece.strip().strip("`*_\"'“” ").rstrip(",;:")
+    text = piece.strip().rstrip(".,;:") if piece.strip().endswith(("`.", "`,")) else piece.strip()
+    text = text.strip("`*_\"'“” ").rstrip(",;:")
     return re.sub(r"(?::\d+(?:[-–:]\d+)?|#L\d+(?:-L?\d+)?)$", "", text)
 
 

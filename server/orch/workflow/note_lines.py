@@ -46,7 +46,7 @@ _CJK_LABEL = re.compile(r"(?P<title>[^\s:：|`*#<>]{2,20})[:：](?P<value>.*)$")
 _ITEM = re.compile(r"(?P<mark>[-*+•◦▪–]|\d{1,3}[.)]|[a-z][.)])[ \t]+(?P<text>\S.*)$")
 _TAG = re.compile(r"<(?P<name>[A-Za-z][\w-]*)>[ \t]*(?P<value>.*?)[ \t]*(?:</(?P=name)>)?[ \t]*$")
 _LEAD = re.compile(r"^[^\w\s#*_\-+|<`\[(\"'>.]+[\ufe0f\u200d]*\s*")
-_BEHIND = re.compile(r"[ \t]*[|·•;,][ \t]*(?=(?:\*\*)?[^\W\d][^:*|;]{2,30}(?:\*\*)?[ \t]*[:：])")
+_BEHIND = re.compile(r"[ \t]*(?:[|·•;,]|\.(?=\s))[ \t]*(?=(?:\*\*)?[^\W\d][^:*|;]{2,30}(?:\*\*)?[ \t]*[:：])")
 
 
 _LONGEST_LINE = 3000

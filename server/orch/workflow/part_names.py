@@ -172,8 +172,8 @@ def _part_named(title: str) -> PartName | None:
             continue
         words = piece.split()
         corrected = corrected or any(word in _CORRECTED for word in words) or bool(_CJK_CORRECTED.search(piece))
-        begins = begins or words[0] in _BEGIN
-        ends = ends or words[0] in _END
+        begins = begins or words[0] in _BEGIN or words[-1] in _BEGIN
+        ends = ends or words[0] in _END or words[-1] in _END
         if all(word in _TEMPLATE | _SECTION | _BEGIN | _END | _CORRECTED for word in words):
             template = template or any(word in _TEMPLATE for word in words)
             continue

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from orch.workflow.bodies import text_of
+from orch.workflow.bodies import inner_text, text_of
 from orch.workflow.candidate import Candidate, Spans
 from orch.workflow.edges import trimmed
 from orch.workflow.markdown import Document, fence_at
@@ -72,7 +72,14 @@ def _tags(document: Document, hidden: Spans) -> list[_Tag]:
             found.append(_Tag(number, match["name"].lower(), name, False, match["rest"]))
         if end := _CLOSE_AT_END.search(line, match.start("rest") if match else 0):
             found.append(_Tag(number, end["name"].lower(), None, True, line[: end.start()]))
-    return found
+    return _without_mentions(found)
+
+
+def _without_mentions(tags: list[_Tag]) -> list[_Tag]:
+    """Where tags stand alone on their lines, those of the same name within a line are mentions of them."""
+    alone = {(tag.name, tag.closes) for tag in tags if not tag.rest.strip()}
+    whole = {name for name, closes in alone if closes and (name, False) in alone}
+    return [tag for tag in tags if not tag.rest.strip() or tag.name not in whole]
 
 
 def _read_tags(document: Document, tags: list[_Tag], careful: bool) -> list[Candidate]:
@@ -185,16 +192,25 @@ def _between(document: Document, tag: _Tag, end: int, inline: str) -> tuple[str,
         start = document.text.find(rest, document.starts[tag.line] + document.lines[tag.line].find(">"))
         return rest, start, start + len(rest)
     if rest.strip() or inline.strip():
-        begin = document.end(tag.line) - len(rest)
-        stop = document.starts[end] + len(inline) if end < len(document.lines) else len(document.text)
-        inner = document.text[begin:stop]
-        stripped = inner.strip()
-        start = begin + inner.find(stripped) if stripped else begin
-        return stripped.replace("\r\n", "\n"), start, start + len(stripped)
+        return _inline(document, document.end(tag.line) - len(rest), _stop(document, end, inline))
     first, stop_line = trimmed(document, tag.line + 1, end)
     first, stop_line = _without_cdata(document, first, stop_line)
     first, stop_line = trimmed(document, *unfenced(document, first, stop_line))
     return text_of(document, first, stop_line)
+
+
+def _stop(document: Document, end: int, inline: str) -> int:
+    return document.starts[end] + len(inline) if end < len(document.lines) else len(document.text)
+
+
+def _inline(document: Document, start: int, stop: int) -> tuple[str, int, int]:
+    """Text that shares its first or last line with a tag, perhaps in CDATA."""
+    inner = document.text[start:stop]
+    text = inner.strip()
+    if text.startswith("<![CDATA[") and text.endswith("]]>"):
+        text = text.removeprefix("<![CDATA[").removesuffix("]]>").strip("\n\r")
+    begin = start + inner.find(text) if text else start
+    return inner_text(text.replace("\r\n", "\n")), begin, begin + len(text)
 
 
 def _without_cdata(document: Document, first: int, end: int) -> tuple[int, int]:

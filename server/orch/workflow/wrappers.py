@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from orch.workflow.chatter import closing_title, is_closing_word
-from orch.workflow.fences import may_wrap
+from orch.workflow.fences import language, may_wrap
 from orch.workflow.markdown import Document, Fence, fence_at, heading_at, is_rule
 from orch.workflow.note_lines import note_blocks
 from orch.workflow.part_names import STRONG, part_named
@@ -142,6 +142,9 @@ def _is_aside(rest: list[str]) -> bool:
     titles = [title for line in rest if (title := heading_at(line))]
     if len(titles) == 1 and heading_at(rest[0]) and closing_title(titles[0][1]):
         return not any("```" in line or "~~~" in line for line in rest)
+    rest = _without_commands(rest)
+    if not rest:
+        return True
     text = rest[0].strip()
     if len(rest) > 3 or _size(rest) > 400 or heading_at(text) or re.match(r"[-+•#|\d`~\[{<]|\* ", text):
         return False
@@ -149,8 +152,25 @@ def _is_aside(rest: list[str]) -> bool:
     return remark or _HANDS_OVER.search(" ".join(rest)) is not None
 
 
+_SHELLS = frozenset(["bash", "sh", "shell", "console", "zsh", "powershell", "cmd", "terminal"])
+
+
+def _without_commands(rest: list[str]) -> list[str]:
+    """The lines without fenced shell commands: how to send the prompt, not what it says."""
+    kept: list[str] = []
+    inside = False
+    for line in rest:
+        fence = fence_at(line, 0)
+        if fence and (inside or language(fence.info) in _SHELLS):
+            inside = not inside
+        elif not inside:
+            kept.append(line)
+    return kept
+
+
 _REMARK = re.compile(
-    r"\W*(?:tip|note|hint|usage|this (?:prompt|template|part)|save (?:this|it)|expected)\b", re.IGNORECASE
+    r"\W*(?:tip|note|hint|usage|this (?:prompt|template|part)|save (?:this|it)|run (?:it|this)|expected)\b",
+    re.IGNORECASE,
 )
 _TO_THE_MODEL = re.compile(
     r"\W*(?:you are|your (?:role|task|mission)|role\b|act as|du bist|sie sind|vous êtes|tu es|eres|sei un|você é|ты\b|你是)",
