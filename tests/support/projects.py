@@ -54,28 +54,28 @@ def _ids() -> Iterator[str]:
 
 @dataclass
 class Desk:
-    """A project and what is on its store. `do` takes a command by its name without `orch.session.`."""
+    """A project and what is on its store. `do` takes a command by its whole name, or without `orch.session.`."""
 
     project: Project
     storage: MemoryStorage
     said: list[str] = field(default_factory=list)
 
-    def do(self, name: str, **params: Any) -> dict[str, Any]:
+    def do(self, name: str, /, **params: Any) -> dict[str, Any]:
         """The JSON answer of a command that must not be refused."""
         done = self.attempt(name, **params)
         assert isinstance(done, Outcome), done
         self.said = list(done.notices)
         return dict(done.result)
 
-    def refused(self, name: str, **params: Any) -> Refusal:
+    def refused(self, name: str, /, **params: Any) -> Refusal:
         """The refusal of a command that must be refused."""
         done = self.attempt(name, **params)
         assert isinstance(done, Refusal), done
         return done
 
-    def attempt(self, name: str, **params: Any) -> Outcome | Refusal:
+    def attempt(self, name: str, /, **params: Any) -> Outcome | Refusal:
         """What the command hands back, carried out. Parameters are as in JSON."""
-        full = f"orch.session.{name}"
+        full = name if name.startswith("orch.") else f"orch.session.{name}"
         decoded = decode(command(full).params, params, full)
         return decoded if isinstance(decoded, Refusal) else perform(self.project, full, decoded)
 

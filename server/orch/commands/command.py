@@ -66,6 +66,8 @@ def _mismatch(hint: Any, value: Any) -> str | None:
         options = [option for option in get_args(hint) if option is not type(None)]
         found = [_mismatch(option, value) for option in options]
         return None if None in found else found[0]
+    if hint is Any:
+        return None  # the command looks at it itself
     if get_origin(hint) in (dict, Mapping) or getattr(get_origin(hint), "__name__", "") == "Mapping":
         fine = isinstance(value, Mapping) and all(isinstance(entry, str) for entry in value.values())
         return None if fine else "an object of texts"

@@ -20,6 +20,20 @@ MODULES = {
     "orch.session.edit": "edit",
     "orch.session.followUp": "follow_up",
     "orch.session.featureTypes": "feature_types",
+    "orch.experiment.start": "experiment_start",
+    "orch.experiment.list": "experiment_list",
+    "orch.experiment.report": "experiment_report",
+    "orch.experiment.stop": "experiment_stop",
+    "orch.template.list": "template_list",
+    "orch.template.show": "template_show",
+    "orch.template.customize": "template_customize",
+    "orch.template.publish": "template_publish",
+    "orch.template.versions": "template_versions",
+    "orch.template.diff": "template_diff",
+    "orch.template.rollback": "template_rollback",
+    "orch.template.test": "template_test",
+    "orch.template.replay": "template_replay",
+    "orch.template.preview": "template_preview",
 }
 
 COMMAND_NAMES: tuple[str, ...] = tuple(MODULES)

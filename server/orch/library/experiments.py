@@ -77,8 +77,9 @@ def problem_line(file: ExperimentFile, problem: Problem) -> int:
     tree = parse_toml(file.text)
     for length in range(len(problem.path), 0, -1):
         part = problem.path[:length]
-        entry, header = tree.entry(part), tree.header(part)
-        found = entry.span if entry is not None else header.span if header is not None else None
+        entry = tree.entry(part)
+        headers = (header.span for header in tree.headers if header.path[:length] == part)
+        found = entry.span if entry is not None else next(headers, None)
         if found is not None:
             return file.text.count("\n", 0, found.start) + 1
     start = tree.problems[0].span.start if tree.problems and not tree.valid else 0

@@ -70,6 +70,26 @@ def git_files(root: Path, limit: int) -> tuple[list[str], bool] | None:
     return [name for name in map(_decoded, names[:limit]) if name], len(names) <= limit
 
 
+def ask_git(root: Path, *question: str, given: bytes = b"", seconds: float = _TIME_LIMIT) -> bytes | None:
+    """What git answers to `question` in `root`, with `given` on its standard input; None where it cannot say."""
+    command = _command(root, *question)
+    if command is None or git_root(root) is None:
+        return None
+    try:
+        answer = subprocess.run(
+            command,
+            env=_environment(),
+            input=given,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=seconds,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return answer.stdout if answer.returncode == 0 else None
+
+
 def _decoded(name: bytes) -> str | None:
     try:
         return name.decode("utf-8")
@@ -112,4 +132,5 @@ def _program() -> str | None:
 
 def _environment() -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name not in _FOREIGN}
-    return kept | {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+    # nothing is fetched to answer a question, either
+    return kept | {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C"}

@@ -1,0 +1,126 @@
+"""An experiment's report as a page: self-contained HTML with a plot, for an editor's web view or a browser."""
+
+from collections.abc import Iterable
+from html import escape
+
+from orch.ide.experiment_plot import experiment_plot
+from orch.library.experiment_report import ArmReport, Report
+from orch.library.experiment_words import duration, percent, rate_words
+
+_STYLE = """
+:root {
+  color-scheme: light dark;
+  --text: var(--vscode-editor-foreground, #1f2328);
+  --faint: var(--vscode-descriptionForeground, #59636e);
+  --line: var(--vscode-panel-border, #d1d9e0);
+  --ground: var(--vscode-editor-background, #ffffff);
+  --alarm: var(--vscode-editorWarning-foreground, #9a6700);
+  --arm-0: var(--vscode-charts-blue, #0969da);
+  --arm-1: var(--vscode-charts-orange, #bc4c00);
+  --arm-2: var(--vscode-charts-green, #1a7f37);
+  --arm-3: var(--vscode-charts-purple, #8250df);
+  --arm-4: var(--vscode-charts-red, #cf222e);
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --text: var(--vscode-editor-foreground, #f0f6fc);
+    --faint: var(--vscode-descriptionForeground, #9198a1);
+    --line: var(--vscode-panel-border, #3d444d);
+    --ground: var(--vscode-editor-background, #0d1117);
+    --alarm: var(--vscode-editorWarning-foreground, #d29922);
+    --arm-0: var(--vscode-charts-blue, #4493f8);
+    --arm-1: var(--vscode-charts-orange, #f0883e);
+    --arm-2: var(--vscode-charts-green, #3fb950);
+    --arm-3: var(--vscode-charts-purple, #ab7df8);
+    --arm-4: var(--vscode-charts-red, #f85149);
+  }
+}
+body {
+  margin: 1.5rem auto; max-width: 56rem; padding: 0 1rem; background: var(--ground); color: var(--text);
+  font: var(--vscode-font-size, 14px)/1.5 var(--vscode-font-family, system-ui, sans-serif);
+}
+h1 { font-size: 1.4em; margin: 0 0 .2em; }
+.about { color: var(--faint); margin: 0 0 1em; }
+.verdict { border-left: 4px solid var(--arm-0); padding: .4em .8em; margin: 1em 0; font-size: 1.1em; }
+.doubt { border-left: 4px solid var(--alarm); padding: .2em .8em; margin: .5em 0; color: var(--alarm); }
+svg { width: 100%; height: auto; display: block; margin: 1em 0; }
+svg text { fill: var(--text); font: 13px var(--vscode-font-family, system-ui, sans-serif); }
+svg .faint { fill: var(--faint); font-size: 11px; }
+svg .grid { stroke: var(--line); stroke-width: 1; }
+.scroll { overflow-x: auto; }
+table { border-collapse: collapse; width: 100%; }
+th, td { text-align: right; padding: .3em .6em; border-bottom: 1px solid var(--line); white-space: nowrap; }
+th { color: var(--faint); font-weight: 600; }
+th:first-child, td:first-child { text-align: left; }
+code { font-family: var(--vscode-editor-font-family, ui-monospace, monospace); font-size: .92em; }
+footer { color: var(--faint); font-size: .9em; margin-top: 1.5em; }
+"""
+
+_COLUMNS = (
+    "arm", "weight", "assigned", "open", "abandoned", "success", "partial", "failure", "rate (95 %)",
+    "best", "expected loss", "time", "re-plans",
+)  # fmt: skip
+
+
+def experiment_page(report: Report, verdict: str) -> str:
+    """The whole page. It loads nothing and runs nothing; colours follow the editor's theme, else the system's."""
+    experiment = report.experiment
+    doubts = "".join(f'<p class="doubt">{escape(doubt)}</p>' for doubt in report.doubts)
+    rows = "".join(f"<tr>{_cells(_row(arm), 'td')}</tr>" for arm in report.arms)
+    versions = "".join(
+        f"<li>{escape(arm.arm.name)}: <code>{escape(arm.arm.version)}</code></li>" for arm in report.arms
+    )
+    return f"""<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{escape(experiment.name)}</title>
+<style>{_STYLE}</style>
+</head>
+<body>
+<h1>{escape(experiment.name)}</h1>
+<p class="about">{escape(_about(report))}</p>
+<p class="verdict">{escape(verdict)}</p>
+{doubts}
+{experiment_plot(report)}
+<div class="scroll"><table>
+<thead><tr>{_cells(_COLUMNS, "th")}</tr></thead>
+<tbody>{rows}</tbody>
+</table></div>
+<ul>{versions}</ul>
+<footer>{escape(_FOOTER)} Sample-ratio check: p = {report.split_p:.3g}.</footer>
+</body>
+</html>
+"""
+
+
+_FOOTER = (
+    "The rate is success over the completed sessions that have a result; partial is not success. Intervals are "
+    "Wilson's. The probability of being best and the expected loss come from Beta posteriors with uniform priors. "
+    "A winner is named only by an e-process, which may be looked at as often as one likes. Time and re-plans are "
+    "medians."
+)
+
+
+def _about(report: Report) -> str:
+    experiment = report.experiment
+    started = f", started {experiment.started:%Y-%m-%d}" if experiment.started else ""
+    ended = f", ended {experiment.ended:%Y-%m-%d}" if experiment.ended else ""
+    least = f"{experiment.min_per_arm} outcomes in each arm are the declared minimum"
+    return f"{experiment.path}, {experiment.status}{started}{ended}; {least}."
+
+
+def _row(arm: ArmReport) -> tuple[str, ...]:
+    counts = (arm.assigned, arm.open, arm.abandoned, arm.success, arm.partial, arm.failure)
+    again = "-" if arm.again is None else f"{arm.again:g}"
+    loss = "-" if arm.expected_loss is None else f"{arm.expected_loss * 100:.1f} points"
+    return (
+        arm.arm.name, f"{arm.arm.weight:g}", *map(str, counts), rate_words(arm),
+        percent(arm.p_best), loss, duration(arm.seconds), again,
+    )  # fmt: skip
+
+
+def _cells(texts: Iterable[str], tag: str) -> str:
+    return "".join(f"<{tag}>{escape(text)}</{tag}>" for text in texts)
