@@ -1,5 +1,6 @@
 """An experiment's report as a page: self-contained HTML with a plot, for an editor's web view or a browser."""
 
+import re
 from collections.abc import Iterable
 from html import escape
 
@@ -49,8 +50,8 @@ svg .faint { fill: var(--faint); font-size: 11px; }
 svg .grid { stroke: var(--line); stroke-width: 1; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; }
-th, td { text-align: right; padding: .3em .6em; border-bottom: 1px solid var(--line); white-space: nowrap; }
-th { color: var(--faint); font-weight: 600; }
+th, td { text-align: right; padding: .3em .5em; border-bottom: 1px solid var(--line); white-space: nowrap; }
+th { color: var(--faint); font-weight: 600; font-size: .9em; }
 th:first-child, td:first-child { text-align: left; }
 code { font-family: var(--vscode-editor-font-family, ui-monospace, monospace); font-size: .92em; }
 footer { color: var(--faint); font-size: .9em; margin-top: 1.5em; }
@@ -58,14 +59,14 @@ footer { color: var(--faint); font-size: .9em; margin-top: 1.5em; }
 
 _COLUMNS = (
     "arm", "weight", "assigned", "open", "abandoned", "success", "partial", "failure", "rate (95 %)",
-    "best", "expected loss", "time", "re-plans",
+    "best", "loss", "time", "re-plans",
 )  # fmt: skip
 
 
 def experiment_page(report: Report, verdict: str) -> str:
     """The whole page. It loads nothing and runs nothing; colours follow the editor's theme, else the system's."""
     experiment = report.experiment
-    doubts = "".join(f'<p class="doubt">{escape(doubt)}</p>' for doubt in report.doubts)
+    doubts = "".join(f'<p class="doubt">{_marked(doubt)}</p>' for doubt in report.doubts)
     rows = "".join(f"<tr>{_cells(_row(arm), 'td')}</tr>" for arm in report.arms)
     versions = "".join(
         f"<li>{escape(arm.arm.name)}: <code>{escape(arm.arm.version)}</code></li>" for arm in report.arms
@@ -82,7 +83,7 @@ def experiment_page(report: Report, verdict: str) -> str:
 <body>
 <h1>{escape(experiment.name)}</h1>
 <p class="about">{escape(_about(report))}</p>
-<p class="verdict">{escape(verdict)}</p>
+<p class="verdict">{_marked(verdict)}</p>
 {doubts}
 {experiment_plot(report)}
 <div class="scroll"><table>
@@ -98,10 +99,15 @@ def experiment_page(report: Report, verdict: str) -> str:
 
 _FOOTER = (
     "The rate is success over the completed sessions that have a result; partial is not success. Intervals are "
-    "Wilson's. The probability of being best and the expected loss come from Beta posteriors with uniform priors. "
-    "A winner is named only by an e-process, which may be looked at as often as one likes. Time and re-plans are "
-    "medians."
+    "Wilson's. The probability of being best and the expected loss, in points of the rate, come from Beta "
+    "posteriors with uniform priors. A winner is named only by an e-process, which may be looked at as often as "
+    "one likes. Time and re-plans are medians."
 )
+
+
+def _marked(sentence: str) -> str:
+    """A sentence with its names, between backticks, as code."""
+    return re.sub(r"`([^`]*)`", r"<code>\1</code>", escape(sentence))
 
 
 def _about(report: Report) -> str:
@@ -115,7 +121,7 @@ def _about(report: Report) -> str:
 def _row(arm: ArmReport) -> tuple[str, ...]:
     counts = (arm.assigned, arm.open, arm.abandoned, arm.success, arm.partial, arm.failure)
     again = "-" if arm.again is None else f"{arm.again:g}"
-    loss = "-" if arm.expected_loss is None else f"{arm.expected_loss * 100:.1f} points"
+    loss = "-" if arm.expected_loss is None else f"{arm.expected_loss * 100:.1f}"
     return (
         arm.arm.name, f"{arm.arm.weight:g}", *map(str, counts), rate_words(arm),
         percent(arm.p_best), loss, duration(arm.seconds), again,
