@@ -217,9 +217,10 @@ def test_an_upgrade_of_a_built_in_is_told_with_the_first_prompt_that_stands_on_i
             assert prompt.notices == ()
             first = prompt.reference
             write(desk, prompt)
-    assert prompt.notices == (
+    (notice,) = prompt.notices
+    assert notice == (
         "Built-in orchestrator 1 -> 2; your project's template `orchestrator` extends it. "
-        f"To compare: orch template diff {first} {prompt.reference} --rendered",
+        f"To compare: orch template diff {first} {prompt.reference} --rendered"
     )
     write(desk, prompt)
     assert made(desk).notices == ()

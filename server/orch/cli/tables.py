@@ -26,7 +26,7 @@ def write_sessions(sessions: Sequence[Mapping[str, Any]]) -> None:
             session["status"],
             session["feature_type"],
             session["title"],
-            _when(session["updated"]),
+            when(session["updated"]),
             session["next"],
         )
         for session in sessions
@@ -49,7 +49,7 @@ def say_parts(result: Mapping[str, Any]) -> None:
         terminal.write_table("err", ("part", "state", "by"), rows, STYLES)
 
 
-def _when(updated: str | None) -> str:
+def when(updated: str | None) -> str:
     """A time for people, in their zone, on a terminal; as it stands in JSON otherwise."""
     if not updated or not terminal.is_terminal("out"):
         return updated or ""
