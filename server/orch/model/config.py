@@ -185,6 +185,9 @@ def _runners(table: Reading, user: bool) -> dict[str, Runner]:
         entry = table.table(name)
         command, timeout = tuple(entry.texts("command")), entry.number("timeout")
         entry.refuse_other_keys()
+        if timeout is not None and not timeout > 0:
+            entry.problem("timeout", f"The timeout of the runner `{name}` is a number of seconds above 0.")
+            timeout = None
         if not command or not command[0]:
             entry.problem("command", f"The runner `{name}` wants a command, as a list of texts.")
         else:

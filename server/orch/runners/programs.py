@@ -1,0 +1,48 @@
+"""Which program a runner's command means. It is never looked up in the folder of the project that it is run for."""
+
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+KNOWN: Mapping[str, tuple[str, ...]] = {
+    "claude": ("claude", "-p"),
+    "codex": ("codex", "exec", "-"),
+    "gemini": ("gemini",),
+    "llm": ("llm",),
+    "ollama": ("ollama", "run", "MODEL"),
+}
+"""Programs that take a prompt on standard input, by the name that a runner of theirs is best given."""
+
+
+def find_program(name: str, root: Path) -> str | None:
+    """The full path of the program `name` for a run in the project at `root`; None where there is none.
+
+    A bare name is looked up on the PATH, apart from its entries that are relative or lie in the project; a full
+    path (`~` is the user's folder) is taken as it is; any other path would be relative to the project and is none.
+    """
+    given = os.path.expanduser(name)  # noqa: PTH111 - a Path would lose the difference between `x` and `./x`
+    if Path(given).is_absolute():
+        return shutil.which(given)
+    if Path(given).name != given:
+        return None
+    inside = Path(os.path.realpath(root))
+    for entry in os.environ.get("PATH", "").split(os.pathsep):
+        if not Path(entry).is_absolute() or Path(os.path.realpath(entry)).is_relative_to(inside):
+            continue
+        for ending in _endings():
+            # a full path: for a bare name Windows looks in the working folder first
+            found = shutil.which(str(Path(entry) / f"{given}{ending}"))
+            if found is not None:
+                return found
+    return None
+
+
+def _endings() -> tuple[str, ...]:
+    """What a program's name may end in besides what was written."""
+    return ("", *os.environ.get("PATHEXT", "").split(os.pathsep)) if os.name == "nt" else ("",)
+
+
+def known_programs(root: Path) -> list[str]:
+    """The names in `KNOWN` whose program is on this machine."""
+    return [name for name, command in KNOWN.items() if find_program(command[0], root) is not None]
