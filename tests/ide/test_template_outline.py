@@ -127,6 +127,10 @@ def test_a_fix_mends_what_it_belongs_to() -> None:
         ("{% fro f in project.files %}{{ f }}{% endfor %}", "{% for f in project.files %}{{ f }}{% endfor %}"),
         ("{% import 'lib' as lib %}\n{{ request }}\n", "{{ request }}\n"),
         ("{{ request %}\n", "{{ request }}\n"),
+        (
+            "{% for f in project.files %}{% block a %}{{ f.path }}{% endblock %}{% endfor %}",
+            "{% for f in project.files %}{% block a scoped %}{{ f.path }}{% endblock %}{% endfor %}",
+        ),
     ):
         found = findings({"main": text, "lib": "{% macro m() %}{% endmacro %}"})
         assert len(found) == 1

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from jinja2 import nodes
 
-from orch.rules.finding import Finding, Related, Severity
+from orch.rules.finding import Finding, Fix, Related, Severity
 from orch.rules.template_chain import parents_of
 from orch.rules.template_context import TemplateContext, template_rule, unknown_name
 from orch.rules.template_known import in_block, known_names, names_of_parents
@@ -13,7 +13,7 @@ from orch.rules.template_shapes import Shapes
 from orch.rules.template_variables import SINCE
 from orch.syntax.jinja_names import BindKind
 from orch.syntax.jinja_uses import uses_of
-from orch.text.span import Span
+from orch.text.span import Span, TextEdit
 
 
 @template_rule(
@@ -87,7 +87,9 @@ def _out_of_reach(context: TemplateContext, entry: Free, span: Span, elsewhere: 
             f"`{name}` cannot be seen inside the block `{getattr(where.node, 'name', '')}`; "
             "mark the block `scoped` to let it see what is around it."
         )
-        return Finding("undefined-variable", span, message, related=related)
+        end = context.place(block.tag, where.tokens.spans[1]).end
+        fix = Fix("Mark the block `scoped`", (TextEdit(Span(end, end), " scoped"),), preferred=True)
+        return Finding("undefined-variable", span, message, related=related, fixes=(fix,))
     if nearest.scope in entry.scope.around():
         return Finding(
             "undefined-variable", span, f"`{name}` is read before it is set, or in a branch that does not set it.",
