@@ -98,15 +98,20 @@ def without_chatter(
     that sound like them.
     """
     cut = end
-    ruled = False
+    ruled = mixed = False
     for _ in range(3):
         start = _paragraph_start(document, first, cut)
         if start <= first or start == cut or not is_closing_word(document.lines[start:cut]):
             break
+        while cut - start > 1 and not is_closing_word(document.lines[start : start + 1]):
+            start += 1  # the paragraph may have begun as the part's own
+            mixed = True
         ruled = ruled or is_rule(document.lines[document.previous_filled(start - 1, first)])
         cut = trimmed(document, first, start)[1]
     if cut == end:
         return (_without_transition(document, first, end, following.marker.part) if following else end), ""
+    if mixed:
+        return cut, "Its last paragraph goes over into words to you; those were left out."
     again = following is not None and (following.marker.corrected or following.marker.part == section.marker.part)
     if ruled or again or section.marker.part == "notes":
         return cut, ""
@@ -123,10 +128,16 @@ def _without_transition(document: Document, first: int, end: int, part: str) -> 
     return end
 
 
+_NOT_PROSE = re.compile(r"[ \t]*(?:[-*+•][ \t]|\d{1,2}[.)][ \t]|[|>#]|```|\*\*)|[ \t]{2,}\S|[^.!?]{2,40}:")
+
+
 def _paragraph_start(document: Document, first: int, end: int) -> int:
+    """A paragraph of prose also begins where a list, a table or a label ends."""
     start = end
     while start > first and not document.is_blank(start - 1) and not is_rule(document.lines[start - 1]):
         start -= 1
+        if _NOT_PROSE.match(document.lines[start - 1]) and not _NOT_PROSE.match(document.lines[start]):
+            break
     return start
 
 

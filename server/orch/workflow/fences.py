@@ -3,7 +3,7 @@ Markdown's rule (the next bare fence closes) cuts it short; so each fence is wei
 
 from typing import NamedTuple
 
-from orch.workflow.markdown import Document, Fence
+from orch.workflow.markdown import Document, Fence, heading_at, is_rule
 
 WRAPPING = frozenset(
     [
@@ -66,7 +66,7 @@ def _opening_cost(fence: Fence, document: Document) -> float:
 
 
 def _closing_cost(fence: Fence, lines: set[int], document: Document) -> float:
-    cost = 0.0 if fence.line + 1 in lines or _is_blank(document, fence.line + 1) else 0.4
+    cost = 0.0 if fence.line + 1 in lines or _pauses(document, fence.line + 1) else 0.4
     if _is_announced(document, fence.line):
         cost += 0.6
     return cost + 0.3 if _is_blank(document, fence.line - 1) else cost
@@ -115,6 +115,14 @@ def closing_cost(fence: WeighedFence, stack: Stack) -> float | None:
 def pushed(fence: WeighedFence, stack: Stack | None) -> Stack:
     """`stack` with one more open fence."""
     return Stack(fence, stack, stack.depth + 1 if stack else 1)
+
+
+def _pauses(document: Document, line: int) -> bool:
+    """Whether something new begins at `line` in any case: it is blank, a heading or a rule."""
+    if _is_blank(document, line):
+        return True
+    text = document.lines[line]
+    return heading_at(text) is not None or is_rule(text) or text.lstrip()[:3] == "==="
 
 
 def _is_blank(document: Document, line: int) -> bool:

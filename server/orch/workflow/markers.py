@@ -180,9 +180,8 @@ def _look_of_underlined(document: Document, line: int, text: str) -> _Look | Non
     following = document.lines[line + 1] if line + 1 < len(document.lines) else ""
     if not _UNDERLINE.match(following) or len(following.strip()) < 3 or not (text[:1].isalnum() or text[:1] == "*"):
         return None
-    if line > 0 and not document.is_blank(line - 1) and not is_rule(document.lines[line - 1]):
-        return None
-    return _Look("heading", 1 if "=" in following else 2, text, line, line + 2)
+    alone = line == 0 or document.is_blank(line - 1) or is_rule(document.lines[line - 1])
+    return _Look("heading", 1 if "=" in following else 2, text, line, line + 2, FEEBLE if alone else STRONG)
 
 
 def _look_of_line(document: Document, line: int, text: str) -> _Look | None:

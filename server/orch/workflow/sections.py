@@ -20,7 +20,7 @@ from orch.workflow.fences import (
     pushed,
     weighed,
 )
-from orch.workflow.markdown import Document, Fence
+from orch.workflow.markdown import Document, Fence, fence_at
 from orch.workflow.marker_prices import Price, prices_of
 from orch.workflow.markers import Marker
 from orch.workflow.part_names import PARTS, STRONG
@@ -54,7 +54,8 @@ def read_sections(document: Document, markers: list[Marker], walls: list[tuple[i
     """The likeliest division of `document` into sections. `walls` are line ranges that belong to something else."""
     prices = prices_of(markers, document)
     worth = [at for at, price in enumerate(prices) if price.take - price.reward < price.leave or markers[at].ends]
-    text = _Text(document, [markers[at] for at in worth], [prices[at] for at in worth])
+    chosen = [markers[at] for at in worth]
+    text = _Text(document, chosen, [prices[at] for at in worth], [_wrapper_under(m, document) for m in chosen])
     quiet = _certain_pairs(document.fences, text.markers)
     beam = [_State(0.0, None, 0, -1, 0, None)]
     hopes = _hopes(text, 0)
@@ -76,6 +77,7 @@ class _Text(NamedTuple):
     document: Document
     markers: list[Marker]
     prices: list[Price]
+    wrappers: list[tuple[int, float]]  # the fence under each name, and what it costs that another follows it
 
 
 class _Wall(NamedTuple):
@@ -156,12 +158,15 @@ def _after(event: _Event, state: _State, text: _Text) -> Iterator[_State]:
         trail = _unclosed(state.stack, 0, _Step("end", event.first, 0, state.trail))
         yield _State(state.cost + _flush_cost(state.stack, state.base), None, 0, -1, state.seen, trail)
     else:
-        yield from _after_fence(event, state)
+        yield from _after_fence(event, state, text)
 
 
-def _after_fence(fence: WeighedFence, state: _State) -> Iterator[_State]:
+def _after_fence(fence: WeighedFence, state: _State, text: _Text) -> Iterator[_State]:
     cost, stack, base, current, seen, trail = state
     opening = opening_cost(fence, stack)
+    if current >= 0 and (stack.depth if stack else 0) == base:
+        line, worth = text.wrappers[current]
+        opening += worth if line < fence.fence.line else 0.0  # the fence under the name is rarely one of several
     yield _State(cost + opening, pushed(fence, stack), base, current, seen, trail)
     if fence.fence.info:
         return
@@ -214,6 +219,20 @@ def _after_marker(index: int, state: _State, text: _Text) -> Iterator[_State]:
         if held is not None:
             begin = _Step("begin", marker.first, index, trail)
             yield _State(cost + take + held, stack, 1, index, seen | bit, begin)
+
+
+def _wrapper_under(marker: Marker, document: Document) -> tuple[int, float]:
+    """The first fence below a name, at most four lines on, and how much it looks like one around the whole part."""
+    line = document.next_filled(marker.body)
+    for lead in range(5):
+        if line >= len(document.lines):
+            break
+        fence = fence_at(document.lines[line], line)
+        if fence is not None:
+            worth = (1.0 if fence.info else 0.6) if may_wrap(fence) else 0.0
+            return line, worth / 2 if lead else worth
+        line = document.next_filled(line + 1)
+    return -1, 0.0
 
 
 def _price_of_holding(fence: WeighedFence, marker: Marker, state: _State, text: _Text) -> float | None:
@@ -292,13 +311,14 @@ def _final_cost(state: _State) -> float:
 
 
 def _reading(text: _Text, beam: list[_State], quiet: dict[int, int]) -> Reading:
-    beam = sorted(beam, key=_final_cost)
+    costs = {id(state): _final_cost(state) for state in beam}
+    beam = sorted(beam, key=lambda state: costs[id(state)])
     best = beam[0]
     sections, pairs, unclosed = _trace(best, text)
     ends = _ends(text.document, sections, pairs)
     doubtful = _with_left_names(best, sections, text)
     for other in beam[1:]:
-        if _final_cost(other) - _final_cost(best) < _MARGIN:
+        if costs[id(other)] - costs[id(best)] < _MARGIN:
             others = _ends(text.document, *_trace(other, text)[:2])
             doubtful |= {first for first, end in ends.items() if others.get(first) != end}
     return Reading(

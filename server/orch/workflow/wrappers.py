@@ -49,8 +49,15 @@ def wrapper_of(document: Document, reading: Reading, first: int, end: int, part:
     if not lead and not any(line.strip() for line in inner):
         return Wrapper(first, end, MAYBE)
     if not _could_be_the_part(opener, inner, part, lead):
-        return None
+        looks_held = not lead and may_wrap(opener) and _is_bare_fence(document.lines[end - 1], opener)
+        handed_over = bool(lead) and _is_lead_in(lead) and _NAMES_IT.search(lead[-1]) is not None
+        return Wrapper(first, end, MAYBE) if looks_held or handed_over else None
     return _weighed(whole, Wrapper(first, end, MAYBE), lead, rest, inner, part)
+
+
+def _is_bare_fence(line: str, opener: Fence) -> bool:
+    fence = fence_at(line, 0)
+    return fence is not None and fence.is_bare and (fence.mark, fence.length) == (opener.mark, opener.length)
 
 
 def _has_lone_fence(document: Document, reading: Reading, first: int, end: int) -> bool:
