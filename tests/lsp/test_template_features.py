@@ -95,3 +95,13 @@ async def test_definition_leads_to_the_other_file(root: Path, start: Start) -> N
     found = await editor.client.text_document_definition_async(types.DefinitionParams(**_at(uri, 0, 14)))
     assert isinstance(found, list)
     assert [str(getattr(place, "uri", "")).rsplit("/", 1)[-1] for place in found] == ["part.md.j2"]
+
+
+async def test_a_change_in_one_template_is_seen_in_another(root: Path, start: Start) -> None:
+    folder = _templates(root, orchestrator="{% from 'lib' import item %}{{ item(request) }}NOTES\n", lib="x\n")
+    editor: Editor = await start()
+    uri = editor.open(folder / "orchestrator.md.j2", language="orch-template")
+    lib = editor.open(folder / "lib.md.j2", language="orch-template")
+    await editor.diagnostics(uri, until=lambda shown: "unknown-import" in _rules(shown))
+    editor.type(lib, 0, 1, "{% macro item(x) %}{{ x }}{% endmacro %}")
+    await editor.diagnostics(uri, until=lambda shown: "unknown-import" not in _rules(shown))

@@ -38,6 +38,7 @@ class Checker:
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._epoch = 0
         self._severities: dict[str, dict[str, str]] = {}
+        self._offered: dict[str, Any] = {}
 
     def touch(self, document: Document) -> None:
         """Remembers that `document` is to be checked when the messages that wait are handled."""
@@ -73,6 +74,7 @@ class Checker:
         if timer := self._timers.pop(document.uri, None):
             timer.cancel()
         self._severities.pop(document.uri, None)
+        self._offered.pop(document.uri, None)
         self._server.publish(document, ())
 
     def shown(self, document: Document) -> Sequence[Finding]:
@@ -110,7 +112,7 @@ class Checker:
         key, view = self._key(document, known), view_of(document)
         began = time.perf_counter()
         try:
-            found, severities = await self._server.in_thread(self._look, view, document, known)
+            found, severities, offered = await self._server.in_thread(self._look, view, document, known)
         except Exception as error:  # the quick findings stand, whatever happened
             document.slow_key = key
             self._server.report_unexpected(error)
@@ -121,6 +123,9 @@ class Checker:
         if self._server.documents.get(document.uri) is not document:
             return
         self._severities[document.uri] = severities
+        if self._offered.setdefault(document.uri, offered) != offered:
+            self._offered[document.uri] = offered
+            self._others_changed(document)
         if self._key(document, known) == key:
             # what they depend on is as it was, so they hold, once moved along with what was edited elsewhere
             since = [edit_between(view.text, document.text)]
@@ -129,16 +134,30 @@ class Checker:
         else:
             self._plan_slow(document, known)
 
-    def _look(self, view: Any, document: Document, known: Language) -> tuple[Sequence[Finding], dict[str, str]]:
-        """The slow findings, and what the project's configuration makes of severities. Runs in a thread."""
+    def _others_changed(self, document: Document) -> None:
+        """What others see of `document` changed: the other open documents of its kind are checked again."""
+        for other in self._server.documents:
+            if other.kind == document.kind and other is not document:
+                other.slow_key = None
+                self.touch(other)
+        asyncio.get_running_loop().call_soon(self.idle)
+
+    def _look(
+        self, view: Any, document: Document, known: Language
+    ) -> tuple[Sequence[Finding], dict[str, str], Any]:
+        """The slow findings, what the project's configuration makes of severities, and what others see.
+
+        Runs in a thread.
+        """
         assert known.slow is not None
         projects = self._server.projects
+        offered = known.offered(view) if known.offered is not None else None
         try:
             project = projects.of(document.path)
-            return known.slow(view, project), projects.severities(project)
+            return known.slow(view, project), projects.severities(project), offered
         except StorageError as error:
             log.warning("other files are left out of the check: %s", error)
-            return known.slow(view, None), {}
+            return known.slow(view, None), {}, offered
 
     def _settled(self, document: Document, findings: Sequence[Finding]) -> list[Finding]:
         """`findings` as the project wants them: severities changed, and those that are off left out."""

@@ -59,12 +59,14 @@ class Language:
 
     The first group runs on the event loop and may only look at the view. The second runs in a thread and may read
     files through `asked.project`. `files_changed` is told that what was read of other files may be out of date.
+    `offered` is what other documents of the kind can see of one: when it changes, they are checked again.
     """
 
     view: "Callable[[str, Path | None, Any], View]"
     quick: Callable[[Any], Sequence[Finding]]
     slow_key: Callable[[Any], Any]
     files_changed: Callable[[], None] | None = None
+    offered: Callable[[Any], Any] | None = None
     symbols: "Callable[[Asked], Sequence[results.Symbol]] | None" = None
     folding: "Callable[[Asked], Sequence[results.Folding]] | None" = None
 

@@ -69,6 +69,20 @@ def _key(view: TemplateView) -> Hashable:
     return view.text
 
 
+def _offered(view: TemplateView) -> Hashable:
+    """The names, blocks, inputs and requests of a template: what its users and its parts depend on."""
+    scopes = view.analysis.scopes
+    return (
+        tuple((variable.name, variable.kind) for variable in scopes.variables),
+        tuple((block.bind.name, block.required, block.scoped) for block in scopes.blocks),
+        tuple((asking.wanted.names, asking.wanted.dynamic, asking.certain) for asking in scopes.asking),
+        tuple(sorted({entry.read.name for entry in scopes.free})),
+        tuple(view.analysis.front.inputs),
+        tuple(view.tree.tags[variable.binds[0][0]].text for variable in scopes.root.all.values()),
+        view.tree.broken,
+    )
+
+
 def _symbols(asked: Asked) -> Sequence[Symbol]:
     from orch.ide.template_symbols import template_symbols
     from orch.rules.template_context import TemplateContext
@@ -161,6 +175,7 @@ LANGUAGE = Language(
     slow_key=_key,
     slow=_slow,
     files_changed=_files_changed,
+    offered=_offered,
     symbols=_symbols,
     folding=_folding,
     tokens=_tokens,
