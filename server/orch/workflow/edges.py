@@ -136,7 +136,8 @@ def _paragraph_start(document: Document, first: int, end: int) -> int:
     start = end
     while start > first and not document.is_blank(start - 1) and not is_rule(document.lines[start - 1]):
         start -= 1
-        if _NOT_PROSE.match(document.lines[start - 1]) and not _NOT_PROSE.match(document.lines[start]):
+        above, line = (document.lines[at][document.indent :] for at in (start - 1, start))
+        if _NOT_PROSE.match(above) and not _NOT_PROSE.match(line):
             break
     return start
 

@@ -26,9 +26,9 @@ def title_of(request: str) -> str:
     return (cut.rsplit(" ", 1)[0] if " " in cut else cut).rstrip(" ,;:-") + "…"
 
 
-def file_name(created: datetime, title: str, session_id: str) -> str:
-    """The name of a session's file: `<YYYY-MM-DD>-<slug>-<id8>.orch`."""
-    return f"{created:%Y-%m-%d}-{slug(title)}-{session_id[:8]}.orch"
+def file_name(created: datetime, title: str, session_id: str, length: int = 8) -> str:
+    """The name of a session's file: `<YYYY-MM-DD>-<slug>-<id8>.orch`; `length` for more characters of the id."""
+    return f"{created.date().isoformat()}-{slug(title)}-{session_id[:length]}.orch"
 
 
 def slug(title: str) -> str:

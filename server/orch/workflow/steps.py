@@ -65,7 +65,8 @@ def due(session: Session) -> Due:
 
 
 def _due_in_planning(session: Session) -> Due:
-    if not session.planning.response:
+    if not session.planning.response and not (session.analysis.body and session.implementation.body):
+        # an imported session may have the parts of an answer without the answer
         if not session.planning.prompt:
             return Due("plan", "make the planning prompt", "planning")
         return Due("process", "paste the answer", "planning", waits=True)

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from orch.workflow.chatter import closing_title, is_closing_word
-from orch.workflow.fences import language, may_wrap
+from orch.workflow.fences import language, may_wrap, weighed
 from orch.workflow.markdown import Document, Fence, fence_at, heading_at, is_rule
 from orch.workflow.note_lines import note_blocks
 from orch.workflow.part_names import STRONG, part_named
@@ -41,8 +41,12 @@ def wrapper_of(document: Document, reading: Reading, first: int, end: int, part:
     rest = [line for line in document.lines[close + 1 : end] if line.strip() and not is_rule(line)]
     whole = Wrapper(opener.line + 1, close)
     if not lead and not rest:
-        inner_fences = [fence for fence in document.fences if opener.line < fence.line < close]
-        return whole if may_wrap(opener) or not inner_fences else None
+        fences = [fence for fence in document.fences if opener.line <= fence.line <= close]
+        if len(fences) > 2 and not may_wrap(opener):
+            return None
+        alike = [fence for fence in fences if fence.mark == opener.mark]
+        unsure = _may_be_several(alike, document) and not _is_habit(document, reading, opener)
+        return Wrapper(opener.line + 1, close, _SEVERAL if unsure else "")
     if not lead and _has_lone_fence(document, reading, close + 1, end):
         return Wrapper(first, end, MAYBE)
     inner = document.lines[opener.line + 1 : close]
@@ -53,6 +57,34 @@ def wrapper_of(document: Document, reading: Reading, first: int, end: int, part:
         handed_over = bool(lead) and _is_lead_in(lead) and _NAMES_IT.search(lead[-1]) is not None
         return Wrapper(first, end, MAYBE) if looks_held or handed_over else None
     return _weighed(whole, Wrapper(first, end, MAYBE), lead, rest, inner, part)
+
+
+_SEVERAL = "It may be one fenced block, or several with text between them; it was taken for one."
+
+
+def _is_habit(document: Document, reading: Reading, opener: Fence) -> bool:
+    """Whether another part of the answer is held by such a fence too."""
+    for section in reading.sections:
+        line = document.next_filled(section.first, section.end)
+        fence = fence_at(document.lines[line], line) if line < section.end and line != opener.line else None
+        if fence and (fence.mark, fence.length, fence.info) == (opener.mark, opener.length, opener.info):
+            close = reading.pairs.get(line, -1)
+            if close >= 0 and document.next_filled(close + 1, section.end) >= section.end:
+                return True
+    return False
+
+
+def _may_be_several(fences: list[Fence], document: Document) -> bool:
+    """Whether the fences could as well open and close by turns, so that the first one does not hold the whole."""
+    if len(fences) < 4 or len(fences) % 2 or any(not fence.is_bare for fence in (fences[0], *fences[1::2])):
+        return False
+    if any(fence.length != fences[0].length for fence in fences):
+        return False
+    costs = weighed(fences, document)
+    by_turns = sum(fence.closes if at % 2 else fence.opens for at, fence in enumerate(costs))
+    nested = costs[0].opens + costs[-1].closes
+    nested += sum(fence.opens + 0.5 if at % 2 else fence.closes for at, fence in enumerate(costs[1:-1], 1))
+    return by_turns - nested < 0.3
 
 
 def _is_bare_fence(line: str, opener: Fence) -> bool:
@@ -79,6 +111,8 @@ def _weighed(
     if announced and aside:
         return whole
     if announced and (not lead or around < size):
+        return maybe
+    if announced and lead and _NAMES_IT.search(lead[-1]):
         return maybe
     if lead and (_speaks_to_the_model(lead[0]) or around * 2 > size):
         return None
