@@ -154,15 +154,14 @@ class Editor:
         for last in (False,) * 9 + (True,):
             self.ask_palette(title)
             try:
-                row.wait_for(timeout=WAIT / 10)
+                # not Enter: what is first in the list may be another a moment later
+                row.click(timeout=WAIT / 10)
+                return
             except NotInTime:
                 # the palette does not take up what came to be offered after it opened
                 if last:
                     raise
                 self.page.keyboard.press("Escape")
-            else:
-                self.page.keyboard.press("Enter")
-                return
 
     def ask_palette(self, title: str) -> None:
         """Open the palette and type `title`, as far as that."""
