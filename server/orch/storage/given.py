@@ -1,5 +1,6 @@
 """A file that a person names on the command line: any readable one, a pipe of the shell among them."""
 
+import os
 from pathlib import Path
 
 from orch.storage.port import StorageError
@@ -15,6 +16,21 @@ def read_given(path: Path) -> bytes | None:
         return path.read_bytes()
     except FileNotFoundError:
         return None
+    except (OSError, ValueError) as error:
+        raise failure(str(path), "read", error) from error
+
+
+def given_files(path: Path, suffix: str) -> list[Path] | None:
+    """`path` itself, or for a folder the files in it, at any depth, that end in `suffix`, sorted; None for nothing.
+
+    Raises StorageError. Folders that are links are not followed.
+    """
+    try:
+        if not path.is_dir():
+            return [path] if path.exists() else None
+        return sorted(
+            Path(folder) / name for folder, _, names in os.walk(path) for name in names if name.endswith(suffix)
+        )
     except (OSError, ValueError) as error:
         raise failure(str(path), "read", error) from error
 
