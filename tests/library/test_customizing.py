@@ -5,7 +5,7 @@ import pytest
 from orch.library.blocks import blocks_of, extended
 from orch.library.customizing import copied_text, extending_text, free_place, same_but_for_case
 from orch.model.reference import TemplateId
-from support.libraries import closure, file_of, found, make_library, sentence
+from support.libraries import closure, file_of, found, make_library, recorded, sentence
 
 BASE = "{% block role %}\nYou plan.\n{% endblock %}\n{% block task %}\n{{ request }}\n{% endblock %}\n"
 BUG = '{% extends "x" %}\n{% block task %}{{ super() }}{% block cause %}why{% endblock %}{% endblock %}\n'
@@ -37,11 +37,18 @@ def test_the_text_that_overrides_none_names_them() -> None:
 
 
 def test_a_copy_asks_for_the_same_templates_as_before() -> None:
-    library, _ = make_library({"builtin:x": BASE, "builtin:bugfix/x": BUG, "builtin:p": "", "user:p": ""})
+    library, storage = make_library({"builtin:x": BASE, "builtin:bugfix/x": BUG, "builtin:p": "", "user:p": ""})
     original = found(library, "builtin:bugfix/x", "bugfix")
-    copy = copied_text(library, original, TemplateId("project", "x", "bugfix"))
-    assert copy == BUG.replace('"x"', '"builtin:x"')
-    assert copied_text(library, original, TemplateId("project", "y", "bugfix")) == BUG.replace('"x"', '"builtin:x"')
+    copy = TemplateId("project", "x", "bugfix")
+    # in a session for a bug fix `builtin:x` means the template that was copied, so only a version will do
+    assert "no name in a copy of it could mean; publish `builtin:x` first" in sentence(
+        copied_text(library, original, copy)
+    )
+    reference = recorded(library, storage, "builtin:x")
+    assert copied_text(library, original, copy) == BUG.replace('"x"', f'"{reference}"')
+    assert copied_text(library, original, TemplateId("project", "y", "bugfix")) == BUG.replace(
+        '"x"', f'"{reference}"'
+    )
     assert copied_text(library, found(library, "builtin:x"), TemplateId("project", "x")) == BASE
 
 

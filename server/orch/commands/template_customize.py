@@ -77,7 +77,7 @@ def _text(
         original = look_up(library, params.source, feature_type)
         if isinstance(original, Refusal):
             return original
-        return copied_text(library, original, template), 0, original
+        return _copy(library, original, template)
     name = Reference(template.name)
     below = resolve_name(library, name, feature_type, lambda one: find_working_copy(library, one), template)
     if below is None:
@@ -91,9 +91,14 @@ def _text(
     if params.block is not None and params.block not in blocks:
         return _no_block(below, params.block, blocks)
     if params.copy or not blocks:
-        return copied_text(library, below, template), 0, below
+        return _copy(library, below, template)
     text, at = extending_text(template.name, params.block, blocks)
     return text, at, below
+
+
+def _copy(library: Library, original: Found, template: TemplateId) -> tuple[str, int, Found] | Refusal:
+    text = copied_text(library, original, template)
+    return Refusal(text.sentence) if isinstance(text, BadReference) else (text, 0, original)
 
 
 def _no_block(below: Found, block: str, blocks: list[str]) -> Refusal:

@@ -6,6 +6,7 @@ from pathlib import Path
 from orch.library.closure import closure_of
 from orch.library.layers import Layer, Library
 from orch.library.resolution import Found, find_working_copy, resolve_name
+from orch.library.version_files import list_versions, load_version
 from orch.model.reference import (
     EXTENSIONS,
     BadReference,
@@ -15,6 +16,7 @@ from orch.model.reference import (
     parse_reference,
     without_extension,
 )
+from orch.model.template import digest_of
 from orch.syntax.jinja_tree import parse_template
 from orch.syntax.jinja_uses import uses_of
 from orch.text.span import Span, TextEdit, apply_edits
@@ -36,29 +38,53 @@ def extending_text(name: str, block: str | None, blocks: Iterable[str]) -> tuple
     return f"{before}{{% endblock %}}\n", len(before)
 
 
-def copied_text(library: Library, original: Found, copy: TemplateId) -> str:
+def copied_text(library: Library, original: Found, copy: TemplateId) -> str | BadReference:
     """The text of `original` for the working copy `copy`, made to ask for the same templates as before.
 
-    A name that would mean another template there is written with its layer: `{% extends "orchestrator" %}` in the
-    built-in one for bug fixes means the general one, and in a copy of it would mean the built-in one for bug fixes.
+    A name that would mean another template there is written with its layer, or with its version where the layer is
+    not enough: `{% extends "orchestrator" %}` in the built-in one for bug fixes means the general one, but in a
+    copy of it `builtin:orchestrator` would still be the one for bug fixes.
     """
     feature_type = copy.feature_type or library.feature_types[0]
     closure = closure_of(library, original, feature_type, dynamic=False)
     if isinstance(closure, BadReference):
-        return original.text
+        return closure
     routes = closure.routes[original.key]
     edits: list[TextEdit] = []
     for name, span in _names(original.text, library.configuration.extensions):
-        reference = parse_reference(name, library.feature_types)
         meant = closure.templates.get(routes.get(name, ""))
-        if meant is None or isinstance(reference, BadReference) or reference.version is not None:
+        if meant is None:
             continue
-        there = resolve_name(
-            library, reference, feature_type, lambda one: find_working_copy(library, one), asking=copy
-        )
-        if there is None or there.id != meant.id:
-            edits.append(TextEdit(span, str(meant.id)))
+        names = (name, str(meant.id), *(str(reference) for reference in _versions_with(library, meant)))
+        fit = next((one for one in names if _means(library, one, feature_type, copy, meant)), None)
+        if fit is None:
+            return BadReference(
+                f"`{original.id}` asks for `{meant.id}`, which no name in a copy of it could mean; "
+                f"publish `{meant.id}` first, or override a block instead."
+            )
+        if fit != name:
+            edits.append(TextEdit(span, fit))
     return apply_edits(original.text, edits)
+
+
+def _means(library: Library, name: str, feature_type: str, asking: TemplateId, meant: Found) -> bool:
+    """Whether `name`, in `asking`, means the template or the version `meant`."""
+    reference = parse_reference(name, library.feature_types)
+    if isinstance(reference, BadReference):
+        return False
+    if reference.version is not None:
+        version = load_version(library, reference, feature_type)
+        return isinstance(version, Found) and (version.id, version.text) == (meant.id, meant.text)
+    found = resolve_name(library, reference, feature_type, lambda one: find_working_copy(library, one), asking)
+    return found is not None and (found.id, found.text) == (meant.id, meant.text)
+
+
+def _versions_with(library: Library, found: Found) -> Iterator[Reference]:
+    """The versions that hold the text of `found`, the newest number first."""
+    digest8 = found.digest8 or digest_of(found.text)[:8]
+    for file in reversed(list_versions(library, found.id)):
+        if file.digest8 == digest8:
+            yield file.reference
 
 
 def free_place(library: Library, template: TemplateId) -> Path | BadReference:
