@@ -34,6 +34,14 @@ def _slowly(prompt: bytes) -> None:
         time.sleep(0.02)
 
 
+def _when_told(prompt: bytes) -> None:
+    data = reply(prompt.decode()).encode()
+    _write(data[:40])
+    while not Path("go").exists():
+        time.sleep(0.01)
+    _write(data[40:])
+
+
 def _nothing(_: bytes) -> None:
     return
 
@@ -88,6 +96,7 @@ BEHAVIOURS: dict[str, Callable[[bytes], None]] = {
     "answer": _answer,
     "by-bytes": _by_bytes,
     "slowly": _slowly,
+    "when-told": _when_told,
     "nothing": _nothing,
     "flood": _flood,
     "for-ever": _for_ever,

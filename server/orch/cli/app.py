@@ -12,12 +12,12 @@ from typing import Annotated
 import typer
 
 from orch import __version__
-from orch.cli import experiments, flow, importing, looking, session_steps, templates, terminal
+from orch.cli import experiments, flow, importing, looking, running, session_steps, templates, terminal
 from orch.cli.help import OrchGroup
 from orch.cli.options import JsonOption
 from orch.storage.port import StorageError
 
-_GROUPS = (session_steps, flow, looking, importing, templates, experiments)
+_GROUPS = (session_steps, flow, running, looking, importing, templates, experiments)
 _INTERRUPTED = 130
 
 

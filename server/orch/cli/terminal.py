@@ -8,7 +8,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Any, Literal
 
@@ -110,6 +110,26 @@ def busy(what: str) -> Iterator[None]:
         return
     with _console("err").status(what):
         yield
+
+
+@contextmanager
+def streaming() -> Iterator[Callable[[str], None]]:
+    """Shows on a terminal a text as it comes, piece by piece; elsewhere nothing of it."""
+    if not is_terminal("err"):
+        yield lambda _: None
+        return
+    ended = True
+
+    def show(piece: str) -> None:
+        nonlocal ended
+        _write("err", _shown(piece.replace("\r\n", "\n")))
+        ended = piece.endswith("\n")
+
+    try:
+        yield show
+    finally:
+        if not ended:
+            _write("err", "\n")
 
 
 def flush() -> None:

@@ -61,7 +61,7 @@ def carry_out(call: Call, *, create: bool = False) -> Outcome | Refusal:
             return Refusal(NOTHING_HERE if _path(reference) is None else f"{reference} lies in no project of Orch.")
         given = {key: value for key, value in call.params.items() if value is not None}
         if reference:
-            given["session"] = _from_here(project, reference)
+            given["session"] = from_here(project, reference)
         params = decode(command(call.name).params, given, call.name)
         if isinstance(params, Refusal):
             return params
@@ -155,7 +155,7 @@ def _path(reference: str | None) -> Path | None:
     )
 
 
-def _from_here(project: Project, reference: str) -> str:
+def from_here(project: Project, reference: str) -> str:
     """`reference` as the commands take it: a path counts from the working folder, else from the project's root."""
     path = _path(reference)
     if path is None:

@@ -1,20 +1,26 @@
 """Carrying out an outcome on a store: what was replaced is kept first, then the session changes."""
 
 from contextlib import nullcontext
+from typing import Any
 
+from orch.commands.command import Command
 from orch.commands.outcome import Outcome, Refusal
 from orch.commands.project import Project
-from orch.commands.registry import command, run
+from orch.commands.registry import attempt, command
 from orch.commands.unfiled import rescued
 from orch.storage.port import StorageError
 
 
 def perform(project: Project, name: str, params: object) -> Outcome | Refusal:
     """Runs a command and carries it out, under the project's lock when it changes something."""
-    found = command(name)
+    return carry_out(project, command(name), params)
+
+
+def carry_out(project: Project, found: Command[Any], params: object) -> Outcome | Refusal:
+    """`perform` for a command that need not have a name of its own."""
     try:
         with project.storage.lock(project.root) if found.changes else nullcontext():
-            done = run(project, name, params)
+            done = attempt(project, found, params)
             apply(project, done)
             return done
     except StorageError as error:

@@ -1,5 +1,6 @@
 """process: the model's planning answer comes in, and its three parts are taken out."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,8 +38,10 @@ COMMAND = Command(
 )
 
 
-def process_answer(project: Project, file: SessionFile, text: str | None) -> Outcome | Refusal:
-    """The step itself, for a session that may take it."""
+def process_answer(
+    project: Project, file: SessionFile, text: str | None, execution: Mapping[str, Any] | None = None
+) -> Outcome | Refusal:
+    """The step itself, for a session that may take it. `execution` is the record of the run that `text` is from."""
     answer = text if text is not None else file.session.planning.response
     if not answer or not answer.strip():
         return Refusal("There is no answer to process; give the planning prompt to a model and bring its answer.")
@@ -63,6 +66,7 @@ def process_answer(project: Project, file: SessionFile, text: str | None) -> Out
             result={"parts": {name: _part_json(found.part(name)) for name in _PARTS}, "missing": []},
             notices=tuple(_notice(name, found.part(name)) for name in _PARTS),
             complete=not lacks,
+            execution=execution,
         ),
     )
 

@@ -14,7 +14,7 @@ from orch.commands.project import Project
 from orch.commands.unfiled import keeping
 from orch.storage.port import StorageError
 
-__all__ = ["COMMAND_NAMES", "command", "run"]
+__all__ = ["COMMAND_NAMES", "attempt", "command", "run"]
 
 
 def command(name: str) -> Command[Any]:
@@ -33,7 +33,11 @@ def run(project: Project, name: str, params: Any) -> Outcome | Refusal:
     A command that changes something (`Command.changes`) is run under `project.storage.lock(project.root)`,
     and what it hands back is carried out before the lock is let go.
     """
-    found = command(name)
+    return attempt(project, command(name), params)
+
+
+def attempt(project: Project, found: Command[Any], params: Any) -> Outcome | Refusal:
+    """`run` for a command that need not have a name of its own: a part of one that has."""
     try:
         done = found.function(project, params)
     except StorageError as error:

@@ -1,6 +1,8 @@
 """What save-analysis and save-implementation have in common: a phase's result comes in."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from orch.commands.answers import receive
 from orch.commands.outcome import Outcome, Refusal
@@ -29,10 +31,15 @@ def save(project: Project, params: SaveParams, phase: str) -> Outcome | Refusal:
     return received if isinstance(received, Refusal) else save_result(project, received[0], phase, received[1])
 
 
-def save_result(project: Project, file: SessionFile, phase: str, text: str | None) -> Outcome | Refusal:
-    """Stores `text` as the result of `phase`; without a text, what stands in the session is taken as it is."""
+def save_result(
+    project: Project, file: SessionFile, phase: str, text: str | None, execution: Mapping[str, Any] | None = None
+) -> Outcome | Refusal:
+    """Stores `text` as the result of `phase`; without a text, what stands in the session is taken as it is.
+
+    `execution` is the record of the run that `text` is from.
+    """
     result = text if text is not None else file.session.phase(phase).result
     if not result or not result.strip():
         return Refusal(f"There is no answer to save; give the {phase} prompt to a model and bring its answer.")
-    step = Step(SAVING_STEPS[phase], {(phase, "result"): result}, notices=(_NOTICES[phase],))
+    step = Step(SAVING_STEPS[phase], {(phase, "result"): result}, notices=(_NOTICES[phase],), execution=execution)
     return take(project, file, step)

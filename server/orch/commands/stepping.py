@@ -25,7 +25,8 @@ class Step:
     """A step that may be taken. `sets` maps a key's path to its new value, None to take the key away.
 
     `result` is added to the JSON answer; `writes` are made besides what the step itself keeps. `history` False
-    leaves no line in the history (nothing was replaced and no state changed).
+    leaves no line in the history (nothing was replaced and no state changed). `execution` is the record of the run
+    of a model that the step is part of.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Step:
     notices: tuple[str, ...] = ()
     complete: bool = True
     history: bool = True
+    execution: Mapping[str, Any] | None = None
 
 
 def take(project: Project, file: SessionFile, step: Step) -> Outcome | Refusal:
@@ -60,6 +62,8 @@ def take(project: Project, file: SessionFile, step: Step) -> Outcome | Refusal:
         for path, value in sets.items()
         if value is not None or _at(file.data, path) is not None
     ]
+    if step.execution is not None:
+        changes.append(Append(("executions",), dict(step.execution)))
     if step.history:
         changes.append(Append(("history",), _history_line(project, step.name, kept)))
     edited = edit_toml(file.text, changes, TABLE_ORDER, long_keys=LONG_KEYS)

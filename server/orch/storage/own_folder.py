@@ -7,8 +7,10 @@ from pathlib import Path
 from orch.storage.atomic import TEMPORARY, make_folders, write_whole
 
 LOCK = ".lock"
+_RUN_LOCK = "run-{}.lock"
+_IGNORED = ("/unfiled/", f"/{LOCK}", f"/{_RUN_LOCK.format('*')}", TEMPORARY)
 _FILES = {
-    ".gitignore": f"# Made by Orch: what stays on this machine.\n/unfiled/\n/{LOCK}\n{TEMPORARY}\n",
+    ".gitignore": "# Made by Orch: what stays on this machine.\n" + "".join(f"{name}\n" for name in _IGNORED),
     ".gitattributes": (
         "# Made by Orch: the same bytes on every machine; what only the program writes is shown folded.\n"
         "* text eol=lf\n"
@@ -16,6 +18,11 @@ _FILES = {
         "/kept/** linguist-generated -diff\n"
     ),
 }
+
+
+def run_lock(key: str) -> str:
+    """The name of the file that a run of the session `key` locks."""
+    return _RUN_LOCK.format(key)
 
 
 def make_own_folder(own: Path) -> None:
