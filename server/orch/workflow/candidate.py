@@ -1,12 +1,34 @@
 """A place in an answer that may be one of its parts."""
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+TITLES = {"analysis": "ANALYSIS template", "implementation": "IMPLEMENTATION template", "notes": "EXECUTION NOTES"}
+"""What the parts are called in messages."""
+
+_LINE_KINDS = frozenset(
+    (
+        "heading",
+        "bold line",
+        "banner",
+        "label",
+        "list item",
+        "numbered line",
+        "comment",
+        "bracket",
+        "html",
+        "sentence",
+    )
+)
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """One place that may be a part. `first` and `last` are the lines it takes, what delimits it included."""
+    """One place that may be a part. `first` and `last` are the lines it takes, what delimits it included.
+
+    `why` is what is doubtful about it, `open_end` that the answer ends before it does, `held` that a fence or
+    something else around it says where it ends.
+    """
 
     part: str
     strength: int
@@ -19,7 +41,16 @@ class Candidate:
     why: str = ""
     corrected: bool = False
     open_end: bool = False
-    held: bool = True  # what delimits it says where it ends
+    held: bool = True
+
+    @property
+    def by_line(self) -> bool:
+        """Whether a line names it, so that nothing but what follows says where it ends."""
+        return self.by in _LINE_KINDS
+
+    def doubted(self, why: str) -> "Candidate":
+        """The same with a doubt; the first one counts."""
+        return replace(self, why=self.why or why)
 
 
 class Spans:

@@ -9,9 +9,11 @@ _OFFERS = (
     "i hope|hope th(?:is|ese|at)|if you(?:'d| would)? like|if you need|if you want|if you have (?:any )?questions",
     "please (?:review|confirm|tell me)|good luck|you can now|ready to (?:use|go)",
     "i(?:'ve| have) (?:also )?(?:tried|kept|made|written|prepared|assumed|included|based)",
-    "i (?:just )?(?:noticed|realis?ze)|i(?:'ve| have)? made an? (?:mistake|error)|oops|^\\W*(?:wait|actually|correction)\\b",
+    "i (?:just )?(?:noticed|realis?ze)|i(?:'ve| have)? made an? (?:mistake|error)|oops|^\\W*(?:wait|actually"
+    "|correction)\\b",
     "i forgot|looking (?:back|again)|on (?:reflection|second thought)|let me (?:fix|correct|revise)",
-    "th(?:ese|e) (?:three|two|above) (?:templates|prompts|parts|sections|documents)|these (?:templates|prompts|parts)",
+    "th(?:ese|e) (?:three|two|above) (?:templates|prompts|parts|sections|documents)|these (?:templates|prompts"
+    "|parts)",
     "this (?:completes|concludes)|that(?:'s| is) (?:all|it|everything)|end of (?:response|answer|document|output)",
     "copy (?:the|each)|run the analysis (?:prompt|template) first",
     "sag(?:en sie)? (?:mir )?bescheid|lass (?:es )?mich wissen|lassen sie (?:es )?mich|möchtest du|möchten sie",
@@ -39,7 +41,8 @@ def is_closing_word(paragraph: list[str]) -> bool:
 
 
 _TRANSITION = re.compile(
-    r"\W*(?:here|now|next|below|finally|and|lastly|then|the following|let'?s|moving on|second|third|hier|nun|als nächstes|voici"
+    r"\W*(?:here|now|next|below|finally|and|lastly|then|the following|let'?s|moving on|second|third|hier|nun"
+    r"|als nächstes|voici"
     r"|ensuite|enfin|ahora|aquí|a continuación|agora|aqui|ecco|ora|dan|hier|теперь|далее|вот|接下来|以下|下面|次に|最後に)",
     re.IGNORECASE,
 )
@@ -67,12 +70,15 @@ def names_in_sentence(text: str) -> set[str]:
 
 _USAGE = re.compile(
     r"\W*(?:\d+[.)]\s*)?(?:how to (?:use|proceed|run)|usage\b|using (?:these|the)|instructions for use|workflow\b"
-    r"|verwendung|anleitung|mode d'emploi|utilisation|uso\b|cómo usar|como usar|come usare|gebruik\b|использование|使用方法|使い方)",
+    r"|verwendung|anleitung|mode d'emploi|utilisation|uso\b|cómo usar|como usar|come usare|gebruik\b"
+    r"|использование|使用方法|使い方)",
     re.IGNORECASE,
 )
 _CLOSING = re.compile(
-    r"\W*(?:\d+[.)]\s*)?(?:next steps?|summary|conclusion|final (?:notes?|thoughts|remarks|words)|closing|in summary"
-    r"|nächste schritte|zusammenfassung|conclusion|prochaines étapes|próximos pasos|próximos passos|resumen|resumo|总结|まとめ)\W*$",
+    r"\W*(?:\d+[.)]\s*)?(?:next steps?|summary|conclusion|final (?:notes?|thoughts|remarks|words)|closing"
+    r"|in summary"
+    r"|nächste schritte|zusammenfassung|conclusion|prochaines étapes|próximos pasos|próximos passos|resumen"
+    r"|resumo|总结|まとめ)\W*$",
     re.IGNORECASE,
 )
 

@@ -13,8 +13,10 @@ _UNFINISHED = re.compile(
     r"|^\s*(?:[-*+>|]|\d+[.)]|#{1,6}|`{1,2})|^\s*(?:[-*+]|\d+[.)])\s+[*_`]{0,2}\w?)\s*$"
 )
 _HANGING = re.compile(
-    r"\b(?:a|to|for|with|in|on|by|from|that|which|is|are|be|as|at|if|when|into|its|this|your|must|should|will|not|using"
-    r"|die|das|den|ein|eine|mit|für|von|zu|im|le|la|de|un|une|pour|avec|el|con|para|por|do|da|com|il|per|di|met|voor"
+    r"\b(?:a|to|for|with|in|on|by|from|that|which|is|are|be|as|at|if|when|into|its|this|your|must|should|will"
+    r"|not|using"
+    r"|die|das|den|ein|eine|mit|für|von|zu|im|le|la|de|un|une|pour|avec|el|con|para|por|do|da|com|il|per|di"
+    r"|met|voor"
     r"|для|на|с|по|в)\s*$"
 )
 _FINISHED = re.compile(r"[.!?;)\]}`\"'»”’*_|…。！？；）」』】✅✓%$]\s*$|</[\w-]+>\s*$")
@@ -53,8 +55,10 @@ def may_be_cut(text: str, whole: bool) -> bool:
 
 
 _REFUSAL = re.compile(
-    r"\W*(?:i(?:'m| am) (?:sorry|afraid|unable|not able)|sorry,|i (?:can(?:not|'t|’t)|won't|must decline|apologi[sz]e)|as an ai"
-    r"|unfortunately,? i|es tut mir leid|leider kann ich|je suis désolé|désolé|lo siento|desculpe|mi dispiace|het spijt me"
+    r"\W*(?:i(?:'m| am) (?:sorry|afraid|unable|not able)|sorry,|i (?:can(?:not|'t|’t)|won't|must decline"
+    r"|apologi[sz]e)|as an ai"
+    r"|unfortunately,? i|es tut mir leid|leider kann ich|je suis désolé|désolé|lo siento|desculpe|mi dispiace"
+    r"|het spijt me"
     r"|извините|к сожалению|抱歉|对不起|很抱歉|申し訳)",
     re.IGNORECASE,
 )

@@ -244,8 +244,10 @@ def _look_of_label(document: Document, line: int, text: str) -> _Look | None:
 _CORRECTION = re.compile(
     r"\b(?:(?:correct|revis|updat|fix|improv|rewritten|rework|adjust|amend)\w*|new|final|better|second)\b.{0,40}"
     r"\b(?:version|templates?|prompts?|parts?|sections?|notes|answer|one|plan|output)\b"
-    r"|\b(?:corrections?|corrected|revised|mistakes?|on second thought|once (?:again|more)|instead|let me (?:fix|correct|redo|rewrite))\b"
-    r"|\b(?:korrigiert|überarbeitet|verbesserte|corrigé|révisé|corregid|revisad|corrigid|corrett|gecorrigeerd|herzien)"
+    r"|\b(?:corrections?|corrected|revised|mistakes?|on second thought|once (?:again|more)|instead"
+    r"|let me (?:fix|correct|redo|rewrite))\b"
+    r"|\b(?:korrigiert|überarbeitet|verbesserte|corrigé|révisé|corregid|revisad|corrigid|corrett|gecorrigeerd"
+    r"|herzien)"
     r"|исправлен|обновл|修正|更正|修订|修訂|改訂",
     re.IGNORECASE,
 )
@@ -361,7 +363,8 @@ def _merged(markers: list[Marker], document: Document) -> list[Marker]:
 
 
 _LABELLED = re.compile(
-    r"[ \t]*(?:(?P<mark>\*\*|__)(?P<bold>[^*_]{3,60}?)[:：]?(?P=mark)[ \t]*[:：]?|(?P<plain>[^:：*]{3,60}?)[:：])[ \t]+(?=\S)"
+    r"[ \t]*(?:(?P<mark>\*\*|__)(?P<bold>[^*_]{3,60}?)[:：]?(?P=mark)[ \t]*[:：]?"
+    r"|(?P<plain>[^:：*]{3,60}?)[:：])[ \t]+(?=\S)"
 )
 
 

@@ -10,8 +10,10 @@ from orch.workflow.note_words import MITIGATION, RISK
 
 _UNIT = (
     r"(?:person|man|dev|developer|working|work|business|story|calendar|engineering|engineer)?[- ]?"
-    r"(?:hours?|hrs?|h|days?|d|weeks?|wks?|w|months?|minutes?|mins?|sprints?|points?|stunden?|std\.?|tage?n?|wochen?"
-    r"|heures?|jours?|semaines?|horas?|d[ií]as?|semanas?|meses|ore|ora|giorni|giorno|settiman[ae]|uur|uren|dagen|dag"
+    r"(?:hours?|hrs?|h|days?|d|weeks?|wks?|w|months?|minutes?|mins?|sprints?|points?|stunden?|std\.?|tage?n?"
+    r"|wochen?"
+    r"|heures?|jours?|semaines?|horas?|d[ií]as?|semanas?|meses|ore|ora|giorni|giorno|settiman[ae]|uur|uren"
+    r"|dagen|dag"
     r"|weken|week|час(?:ов|а)?|дн(?:ей|я)|день|недел[иья]|недель)\b"
     r"|(?:个)?(?:小时|小時|工作日|人日|人天|天|日|周|週間?|時間|分|个月|ヶ月|か月|시간|일|주)"
 )
@@ -22,8 +24,10 @@ _DURATION = re.compile(
     re.IGNORECASE,
 )
 _TAIL = re.compile(
-    r"[\s,;:–—-]*\b(?:in total|total(?: effort| time)?|overall|altogether|broken down.*|split (?:as|into|across|by).*"
-    r"|as follows|with (?:the )?following.*|insgesamt|gesamt|au total|en total|in totale|no total|in totaal|всего)[\s:.]*$"
+    r"[\s,;:–—-]*\b(?:in total|total(?: effort| time)?|overall|altogether|broken down.*|split (?:as|into"
+    r"|across|by).*"
+    r"|as follows|with (?:the )?following.*|insgesamt|gesamt|au total|en total|in totale|no total|in totaal"
+    r"|всего)[\s:.]*$"
     r"|[\s,;:–—-]*(?:共计|总计|合計)[\s:.]*$",
     re.IGNORECASE,
 )
@@ -86,13 +90,15 @@ _MITIGATION_LABEL = re.compile(
     rf"[\s*_>]*(?:[-*+•→]\s*)?[*_]*(?:{MITIGATION})[*_]*\s*[:：\-–—=][*_]*\s*(?P<text>.*)$", re.IGNORECASE
 )
 _MITIGATION_BEHIND = re.compile(
-    rf"\s*(?:[—–;:,.。；：|→]|->|=>|\s-\s|\(|\s)\s*[*_]*(?:{MITIGATION})[*_]*(?:\s*[:：=][*_]*\s*|\s+[-–—]\s+)(?P<text>.+?)\)?$",
+    rf"\s*(?:[—–;:,.。；：|→]|->|=>|\s-\s|\(|\s)\s*[*_]*(?:{MITIGATION})[*_]*(?:\s*[:：=][*_]*\s*"
+    rf"|\s+[-–—]\s+)(?P<text>.+?)\)?$",
     re.IGNORECASE,
 )
 _RISK_LABEL = re.compile(rf"[\s*_]*(?:{RISK})(?:\s*#?\d{{1,2}})?[*_]*\s*[:：][*_]*\s*(?P<text>.*)$", re.IGNORECASE)
 _RISK_COUNT = re.compile(r"^(?:R\d{1,2}|#\d{1,2})\s*[:.)\-–—]\s*")
 _ASIDE = re.compile(
-    r"[\s*_]*(?:impact|likelihood|probability|severity|level|priority|owner|status|auswirkung|wahrscheinlichkeit|impacto"
+    r"[\s*_]*(?:impact|likelihood|probability|severity|level|priority|owner|status|auswirkung"
+    r"|wahrscheinlichkeit|impacto"
     r"|probabilit[éàa]\w*|влияние|вероятность|影响|概率|可能性|影響)[*_]*\s*[:：]",
     re.IGNORECASE,
 )
@@ -228,16 +234,19 @@ def _risks_of_table(rows: list[str]) -> list[Risk]:
 
 _TOKEN = r"[\w@.~/\\\[\](){}*$+#%=-]+"
 _NAMES = re.compile(
-    r"(?:Makefile|Dockerfile|Gemfile|Procfile|Jenkinsfile|Rakefile|Vagrantfile|README|LICENSE|CHANGELOG|CODEOWNERS|BUILD|WORKSPACE)$"
+    r"(?:Makefile|Dockerfile|Gemfile|Procfile|Jenkinsfile|Rakefile|Vagrantfile|README|LICENSE|CHANGELOG"
+    r"|CODEOWNERS|BUILD|WORKSPACE)$"
 )
 _EXTENSION = re.compile(r"\.[A-Za-z]\w{0,11}$|^\.[a-z]\w+")
 _VERB = re.compile(
-    r"(?:\(?(?:new|create|modify|update|edit|add|change|extend|review|touch|delete|rename|neu|ändern|nouveau|nuevo|novo|nuovo|nieuw)\)?"
+    r"(?:\(?(?:new|create|modify|update|edit|add|change|extend|review|touch|delete|rename|neu|ändern|nouveau"
+    r"|nuevo|novo|nuovo|nieuw)\)?"
     r"\s*[:：—–-]?\s+)+",
     re.IGNORECASE,
 )
 _COMMENT = re.compile(
-    r"\s+(?:[-–—→]|->|--|#)\s+|[:：](?:\s|$)|\s+\(|\s+\[(?=new|mod)|（|\s*—\s*|,?\s+(?:for|which|where|with|to|contains|handles)\s"
+    r"\s+(?:[-–—→]|->|--|#)\s+|[:：](?:\s|$)|\s+\(|\s+\[(?=new|mod)|（|\s*—\s*|,?\s+(?:for|which|where|with|to"
+    r"|contains|handles)\s"
 )
 
 

@@ -5,66 +5,99 @@ from functools import lru_cache
 
 FIELDS = ("complexity", "time_estimate", "risks", "key_files")
 
+
+def _alternatives(text: str) -> str:
+    """A pattern of alternatives, divided by line ends and ` | `; a line that begins with `|` continues the last."""
+    joined = "|".join(line.strip().replace(" | ", "|") for line in text.strip().splitlines())
+    return joined.replace("||", "|")
+
+
 _LABELS = {
-    "complexity": (
-        "(?:overall |estimated |expected |feature |implementation |technical |total )?complexity"
-        "(?: level| rating| assessment| estimate| score)?",
-        "difficulty(?: level)?",
-        "(?:geschätzte |gesamt)?komplexität(?:sgrad)?|schwierigkeit(?:sgrad)?|(?:niveau de )?complexité(?: estimée)?",
-        "complejidad(?: estimada)?|complexidade(?: estimada)?|complessità(?: stimata)?|complexiteit|złożoność",
-        "(?:общая )?сложность|складність|复杂度|複雜度|复杂性|複雑[度さ性]|难度|難易度|복잡도",
-    ),
-    "time_estimate": (
-        "(?:total |overall |rough )?(?:estimated |expected )?(?:time|effort|duration)(?: estimates?| estimation| required| needed)?",
-        "estimated (?:total )?(?:time|effort|duration|hours)(?: to complete)?|estimates?|eta|timeline|time frame|timeframe|time and effort",
-        "(?:geschätzter? )?(?:zeitaufwand|aufwand|zeit|dauer|zeitbedarf)|(?:zeit|aufwands?)schätzung|geschätzte (?:zeit|dauer)",
-        "(?:estimation|estimation du|estimation de) ?(?:temps|durée)|(?:temps|durée|effort)(?: estimée?| nécessaire| total)?",
-        "estimación(?: de)?(?: tiempo| esfuerzo)?|(?:tiempo|duración|esfuerzo)(?: estimad[oa])?",
-        "estimativa(?: de)?(?: tempo| esforço)?|(?:tempo|duração|esforço|prazo)(?: estimad[oa])?",
-        "stima(?: dei| del| di)?(?: tempi| tempo)?|(?:tempo|durata|tempi)(?: stimat[oai])?",
-        "(?:geschatte |verwachte )?(?:tijd|duur|tijdsduur)|tijdsinschatting|tijdschatting|inschatting",
-        "(?:оценка |ориентировочное |примерное |предполагаемое )?(?:времени|время|срок|сроки|трудозатрат|трудоёмкости)(?: выполнения| реализации)?",
-        "оценка времени|(?:预计|預計|预估|預估|估计|估計)?(?:时间|時間|工时|工時|用时|工期|耗时)(?:估[计算計]|预估|預估)?",
-        "(?:見積もり|見積|所要|作業|推定)(?:時間|工数)?|工数(?:見積もり|見積)?|예상 시간|szacowany czas",
-    ),
-    "risks": (
-        "(?:key |main |major |potential |top |technical |known |primary |identified )?risks?"
-        "(?: (?:and|with|&|/) (?:their )?(?:mitigations?|mitigation strategies|challenges|concerns|issues))?",
-        "(?:key |main |potential )?risks?(?: assessment| analysis| factors| register| matrix| mitigations?| management)",
-        "potential (?:issues|problems|pitfalls|challenges)|risks? (?:to watch|mitigation strategies)|mitigations? and risks",
-        "(?:wichtigste |haupt|größte |mögliche |zentrale )?risiken(?: (?:und|&) (?:gegen)?maßnahmen| und abhilfe)?",
-        "(?:principaux )?risques(?: principaux| clés| identifiés| et (?:atténuations?|mitigations?|mesures.{0,20}))?",
-        "(?:principales )?riesgos(?: principales| clave| y (?:mitigaci[oó]n|mitigaciones))?",
-        "(?:principais )?riscos(?: principais| chave| e (?:mitigaç(?:ão|ões)))?",
-        "rischi(?: principali| chiave| e (?:mitigazion[ei]))?|(?:belangrijkste )?risico['’ ]?s(?: en (?:mitigaties?|maatregelen))?",
-        "(?:ключевые |основные |главные )?риски(?: и (?:меры|митигация|способы).{0,25})?",
-        "(?:主要|关键|關鍵|潜在)?(?:的)?(?:风险|風險|リスク)(?:点|評価|评估|(?:及|与|和|と|及其)?(?:缓解|緩解|应对|對策|対策|軽減)(?:措施|策略|策)?)?",
-        "주요 (?:위험|리스크)|(?:główne )?ryzyka",
-    ),
-    "key_files": (
-        "(?:key|main|important|relevant|critical|primary|core|affected|target|involved) (?:source )?(?:files?|paths|modules and files)"
-        "(?: (?:to (?:focus on|modify|change|review|touch|watch|examine|look at|edit|update|read)|affected|involved|and (?:modules|directories|folders|paths|locations)))?",
-        "files?(?: to (?:focus on|modify|change|review|touch|watch|examine|look at|create|edit|update|read)(?: or (?:create|modify))?| involved| affected| changed)?",
-        "(?:wichtige|wichtigste|zentrale|relevante|betroffene|schlüssel|kern)[ -]?dateien|dateien|schlüsseldateien",
-        "fichiers(?: clés?| principaux| importants| concernés| à (?:modifier|examiner))?",
-        "(?:archivos|ficheros)(?:[ -](?:clave|principales|importantes|relevantes|a modificar))?",
-        "(?:arquivos|ficheiros)(?:[ -](?:chave|principais|importantes|relevantes|a modificar))?",
-        "file(?: chiave| principali| importanti| da modificare)|(?:belangrijke|belangrijkste|relevante) bestanden|kernbestanden|bestanden",
-        "(?:ключевые |основные |важные |главные )?файлы",
-        "(?:关键|關鍵|主要|重要|重点|相关|核心|キー)?(?:な)?(?:文件|檔案|ファイル)|주요 파일|kluczowe pliki",
-    ),
-}  # fmt: skip
-_PATTERNS = {field: re.compile("|".join(f"(?:{part})" for part in parts)) for field, parts in _LABELS.items()}
+    "complexity": """
+        (?:overall |estimated |expected |feature |implementation |technical |total )?complexity(?: level| rating
+        | assessment| estimate| score)?
+        difficulty(?: level)? | (?:geschätzte |gesamt)?komplexität(?:sgrad)? | schwierigkeit(?:sgrad)?
+        (?:niveau de )?complexité(?: estimée)? | complejidad(?: estimada)? | complexidade(?: estimada)?
+        complessità(?: stimata)? | complexiteit | złożoność | (?:общая )?сложность | складність | 复杂度 | 複雜度
+        复杂性 | 複雑[度さ性] | 难度 | 難易度 | 복잡도
+    """,
+    "time_estimate": """
+        (?:total |overall |rough )?(?:estimated |expected )?(?:time|effort|duration)(?: estimates?| estimation
+        | required| needed)?
+        estimated (?:total )?(?:time|effort|duration|hours)(?: to complete)? | estimates? | eta | timeline
+        time frame | timeframe | time and effort
+        (?:geschätzter? )?(?:zeitaufwand|aufwand|zeit|dauer|zeitbedarf) | (?:zeit|aufwands?)schätzung
+        geschätzte (?:zeit|dauer) | (?:estimation|estimation du|estimation de) ?(?:temps|durée)
+        (?:temps|durée|effort)(?: estimée?| nécessaire| total)? | estimación(?: de)?(?: tiempo| esfuerzo)?
+        (?:tiempo|duración|esfuerzo)(?: estimad[oa])? | estimativa(?: de)?(?: tempo| esforço)?
+        (?:tempo|duração|esforço|prazo)(?: estimad[oa])? | stima(?: dei| del| di)?(?: tempi| tempo)?
+        (?:tempo|durata|tempi)(?: stimat[oai])? | (?:geschatte |verwachte )?(?:tijd|duur|tijdsduur)
+        tijdsinschatting | tijdschatting | inschatting
+        (?:оценка |ориентировочное |примерное |предполагаемое )?(?:времени|время|срок|сроки|трудозатрат
+        |трудоёмкости)(?: выполнения| реализации)?
+        оценка времени | (?:预计|預計|预估|預估|估计|估計)?(?:时间|時間|工时|工時|用时|工期|耗时)(?:估[计算計]
+        |预估|預估)?
+        (?:見積もり|見積|所要|作業|推定)(?:時間|工数)? | 工数(?:見積もり|見積)? | 예상 시간 | szacowany czas
+    """,
+    "risks": """
+        (?:key |main |major |potential |top |technical |known |primary |identified )?risks?(?: (?:and|with|&
+        |/) (?:their )?(?:mitigations?|mitigation strategies|challenges|concerns|issues))?
+        (?:key |main |potential )?risks?(?: assessment| analysis| factors| register| matrix| mitigations?
+        | management)
+        potential (?:issues|problems|pitfalls|challenges) | risks? (?:to watch|mitigation strategies)
+        mitigations? and risks
+        (?:wichtigste |haupt|größte |mögliche |zentrale )?risiken(?: (?:und|&) (?:gegen)?maßnahmen| und abhilfe)?
+        (?:principaux )?risques(?: principaux| clés| identifiés| et (?:atténuations?|mitigations?
+        |mesures.{0,20}))?
+        (?:principales )?riesgos(?: principales| clave| y (?:mitigaci[oó]n|mitigaciones))?
+        (?:principais )?riscos(?: principais| chave| e (?:mitigaç(?:ão|ões)))?
+        rischi(?: principali| chiave| e (?:mitigazion[ei]))?
+        (?:belangrijkste )?risico['’ ]?s(?: en (?:mitigaties?|maatregelen))?
+        (?:ключевые |основные |главные )?риски(?: и (?:меры|митигация|способы).{0,25})?
+        (?:主要|关键|關鍵|潜在)?(?:的)?(?:风险|風險|リスク)(?:点|評価|评估|(?:及|与|和|と|及其)?(?:缓解|緩解
+        |应对|對策|対策|軽減)(?:措施|策略|策)?)?
+        주요 (?:위험|리스크) | (?:główne )?ryzyka
+    """,
+    "key_files": """
+        (?:key|main|important|relevant|critical|primary|core|affected|target|involved) (?:source )?(?:files?
+        |paths|modules and files)(?: (?:to (?:focus on|modify|change|review|touch|watch|examine|look at|edit
+        |update|read)|affected|involved|and (?:modules|directories|folders|paths|locations)))?
+        files?(?: to (?:focus on|modify|change|review|touch|watch|examine|look at|create|edit|update
+        |read)(?: or (?:create|modify))?| involved| affected| changed)?
+        (?:wichtige|wichtigste|zentrale|relevante|betroffene|schlüssel|kern)[ -]?dateien | dateien
+        schlüsseldateien | fichiers(?: clés?| principaux| importants| concernés| à (?:modifier|examiner))?
+        (?:archivos|ficheros)(?:[ -](?:clave|principales|importantes|relevantes|a modificar))?
+        (?:arquivos|ficheiros)(?:[ -](?:chave|principais|importantes|relevantes|a modificar))?
+        file(?: chiave| principali| importanti| da modificare)
+        (?:belangrijke|belangrijkste|relevante) bestanden | kernbestanden | bestanden
+        (?:ключевые |основные |важные |главные )?файлы | (?:关键|關鍵|主要|重要|重点|相关|核心
+        |キー)?(?:な)?(?:文件|檔案|ファイル)
+        주요 파일 | kluczowe pliki
+    """,
+}
+"""The labels of each field, as alternatives of a regular expression, divided by ` | `."""
+_PATTERNS = {field: re.compile(_alternatives(labels)) for field, labels in _LABELS.items()}
 
-MITIGATION = (
-    "mitigations?(?: strateg(?:y|ies)| plan| approach)?|mitigated by|mitigate|solution|countermeasures?|counter measures?"
-    "|response|remedy|prevention|how to mitigate|gegenmaßnahmen?|maßnahmen?|abhilfe|abmilderung|minderung|lösung"
-    "|atténuations?|mesures?(?: d'atténuation)?|parade|mitigaci[oó]n(?:es)?|soluci[oó]n|mitigaç(?:ão|ões)|mitigazion[ei]"
-    "|contromisur[ae]|mitigaties?|maatregel(?:en)?|oplossing|меры|мера|митигация|смягчение|снижение(?: риска)?|решение"
-    "|缓解(?:措施|方案|策略)?|緩解(?:措施|方案)?|应对(?:措施|方案)?|應對(?:措施)?|对策|對策|対策|軽減策|緩和策|완화(?: 방안)?|대응"
+MITIGATION = _alternatives(
+    """
+        mitigations?(?: strateg(?:y|ies)| plan| approach)? | mitigated by | mitigate | solution
+        countermeasures? | counter measures? | response | remedy | prevention | how to mitigate
+        gegenmaßnahmen? | maßnahmen? | abhilfe | abmilderung | minderung | lösung | atténuations?
+        mesures?(?: d'atténuation)? | parade | mitigaci[oó]n(?:es)? | soluci[oó]n | mitigaç(?:ão|ões)
+        mitigazion[ei] | contromisur[ae] | mitigaties? | maatregel(?:en)? | oplossing | меры | мера
+        митигация | смягчение | снижение(?: риска)? | решение | 缓解(?:措施|方案|策略)? | 緩解(?:措施|方案)?
+        应对(?:措施|方案)?
+        應對(?:措施)? | 对策 | 對策 | 対策 | 軽減策 | 緩和策 | 완화(?: 방안)? | 대응
+    """
 )
-RISK = "risks?(?: \\d+)?|risiko|risque|riesgo|risco|rischio|risico|риск|风险|風險|リスク|위험|issue|concern|description|beschreibung"
-
+"""What introduces a mitigation, as alternatives of a regular expression."""
+RISK = _alternatives(
+    r"""
+        risks?(?: \d+)? | risiko | risque | riesgo | risco | rischio | risico | риск | 风险 | 風險 | リスク | 위험
+        issue | concern | description | beschreibung
+    """
+)
+"""What introduces a risk, likewise."""
 _UNWANTED = re.compile(r"[^\w\s'’&/-]")
 _LEADING_COUNT = re.compile(r"^(?:#?\d{1,2}[.):]?|[a-z][.)])\s+")
 
@@ -85,18 +118,28 @@ def _field_named(label: str) -> str | None:
     return None
 
 
-_LEVEL_WORDS = (
-    ("low", "low|minimal|trivial|simple|easy|small|minor|niedrige?r?|gering|einfach|faible|basse|baj[ao]|baix[ao]|bass[ao]|laag|lage"
-            "|низк(?:ая|ий|ое)|niska|低|简单|較低|较低|낮음"),
-    ("medium", "medium|moderate|mid|intermediate|average|mittlere?r?|mittel|moyenne?|modérée?|medi[ao]|médi[ao]|moderad[ao]|moderat[ao]"
-               "|gemiddelde?|middel|matig|средн(?:яя|ий|ее)|умеренн(?:ая|ый)|średnia|中|中等|一般|中程度|보통|중간"),
-    ("high", "high|complex|hard|difficult|large|major|significant|hohe?r?|hoch|élevée?|haute|fort[e]?|alt[ao]|elevat[ao]|elevad[ao]"
-             "|hoog|hoge|высок(?:ая|ий|ое)|wysoka|高|复杂|複雜|较高|較高|높음"),
-)  # fmt: skip
+_LEVEL_WORDS = {
+    "low": """
+        low | minimal | trivial | simple | easy | small | minor | niedrige?r? | gering | einfach | faible
+        basse | baj[ao] | baix[ao] | bass[ao] | laag | lage | низк(?:ая|ий|ое) | niska | 低 | 简单 | 較低
+        较低 | 낮음
+    """,
+    "medium": """
+        medium | moderate | mid | intermediate | average | mittlere?r? | mittel | moyenne? | modérée?
+        medi[ao] | médi[ao] | moderad[ao] | moderat[ao] | gemiddelde? | middel | matig | средн(?:яя|ий|ее)
+        умеренн(?:ая|ый) | średnia | 中 | 中等 | 一般 | 中程度 | 보통 | 중간
+    """,
+    "high": """
+        high | complex | hard | difficult | large | major | significant | hohe?r? | hoch | élevée? | haute
+        fort[e]? | alt[ao] | elevat[ao] | elevad[ao] | hoog | hoge | высок(?:ая|ий|ое) | wysoka | 高 | 复杂 | 複雜
+        较高 | 較高 | 높음
+    """,
+}
+_UNSPACED = {"low": "低", "medium": "中", "high": "高"}
 _LEVEL = re.compile(
     "|".join(
-        rf"(?P<{name}>(?<![^\W\d_])(?:{words})(?![^\W\d_])|(?:{'|'.join(w for w in words.split('|') if not w.isascii() and len(w) < 4 and w[0] > '一')}))"
-        for name, words in _LEVEL_WORDS
+        rf"(?P<{name}>(?<![^\W\d_])(?:{_alternatives(words)})(?![^\W\d_])|{_UNSPACED[name]})"
+        for name, words in _LEVEL_WORDS.items()
     ),
     re.IGNORECASE,
 )

@@ -14,7 +14,8 @@ class Thinking(NamedTuple):
 _NAMES = "think|thinking|thought|thoughts|reasoning|scratchpad|reflection|internal_monologue|antthinking"
 _OPEN = re.compile(
     rf"^[ \t]*(?:<(?P<name>{_NAMES})>"
-    r"|<(?P<details>details)[^<>]{0,40}>\s{0,80}<summary>[^<>\n]{0,40}(?:think|thought|reasoning)[^<>\n]{0,40}</summary>)",
+    r"|<(?P<details>details)[^<>]{0,40}>\s{0,80}<summary>[^<>\n]{0,40}(?:think|thought"
+    r"|reasoning)[^<>\n]{0,40}</summary>)",
     re.IGNORECASE | re.MULTILINE,
 )
 _STRAY_CLOSE = re.compile(r"</think(?:ing)?>[ \t]*$", re.IGNORECASE | re.MULTILINE)

@@ -148,9 +148,11 @@ def _unclosed(document: Document, opener: Fence, end: int) -> Wrapper | None:
 
 
 _HANDS_OVER = re.compile(
-    r"\b(?:prompts?|templates?|copy|paste|pasting|below|use (?:this|it|the)|(?:give|send|feed|hand|run) (?:this|it|the)"
+    r"\b(?:prompts?|templates?|copy|paste|pasting|below|use (?:this|it|the)|(?:give|send|feed|hand"
+    r"|run) (?:this|it|the)"
     r"|here(?:'s| is| it is| are| you go)|as follows|purpose|usage|notes"
-    r"|vorlage|kopiere?n?|folgende[rsn]?|modèle|suivante?|copie[rz]|plantilla|siguiente|copia|modelo|seguinte|modello"
+    r"|vorlage|kopiere?n?|folgende[rsn]?|modèle|suivante?|copie[rz]|plantilla|siguiente|copia|modelo|seguinte"
+    r"|modello"
     r"|seguente|sjabloon|volgende|шаблон|промпт|следующ\w+)\b|模板|提示|复制|複製|以下|テンプレート|プロンプト",
     re.IGNORECASE,
 )
@@ -168,7 +170,8 @@ def _is_lead_in(lead: list[str]) -> bool:
 
 
 _IMPERATIVE = re.compile(
-    r"\W*(?:copy|paste|use|give|send|feed|hand|run|here|below|purpose|usage|this (?:prompt|template)|kopier|verwende|voici"
+    r"\W*(?:copy|paste|use|give|send|feed|hand|run|here|below|purpose|usage|this (?:prompt|template)|kopier"
+    r"|verwende|voici"
     r"|copie|utilise|usa|copia|use|gebruik|скопируй|используй|复制|使用|以下|次の)",
     re.IGNORECASE,
 )
@@ -214,7 +217,8 @@ _REMARK = re.compile(
     re.IGNORECASE,
 )
 _TO_THE_MODEL = re.compile(
-    r"\W*(?:you are|your (?:role|task|mission)|role\b|act as|du bist|sie sind|vous êtes|tu es|eres|sei un|você é|ты\b|你是)",
+    r"\W*(?:you are|your (?:role|task|mission)|role\b|act as|du bist|sie sind|vous êtes|tu es|eres|sei un"
+    r"|você é|ты\b|你是)",
     re.IGNORECASE,
 )
 

@@ -1,0 +1,87 @@
+"""The parts that lines name, with what is doubtful about where they begin and end."""
+
+from orch.model.session import Notes
+from orch.workflow.bodies import body_of
+from orch.workflow.candidate import TITLES, Candidate
+from orch.workflow.markdown import Document
+from orch.workflow.notes import read_notes
+from orch.workflow.part_names import STRONG
+from orch.workflow.sections import Reading
+from orch.workflow.versions import doubt_repeated
+
+
+def line_candidates(document: Document, reading: Reading) -> list[Candidate]:
+    """A candidate for each section of `reading`, in order."""
+    found: list[Candidate] = []
+    sections = reading.sections
+    for at, section in enumerate(sections):
+        following = sections[at + 1] if at + 1 < len(sections) and not section.closed else None
+        body = body_of(document, reading, section, following)
+        marker = section.marker
+        unsure = "Its end is not sure: fences and headings in it can be read in two ways." if section.unsure else ""
+        last = max(section.end - 1, marker.first)
+        found.append(
+            Candidate(
+                marker.part,
+                marker.strength,
+                marker.kind,
+                body.text,
+                body.start,
+                body.end,
+                marker.first,
+                last,
+                body.why or unsure,
+                marker.corrected,
+                body.open_end and following is None,
+                body.held or section.closed,
+            )
+        )
+    for doubt in (_doubt_bare, _doubt_empty_notes, _doubt_after_empty):
+        found = doubt(found, reading)
+    return doubt_repeated(found, document)
+
+
+def _doubt_after_empty(found: list[Candidate], _: Reading) -> list[Candidate]:
+    """A name with nothing under it, then another part's name: that may be the first part's own heading."""
+    result = list(found)
+    for at in range(1, len(found)):
+        before, here = found[at - 1], found[at]
+        again = any(later.part == before.part and later.text for later in found[at:])
+        if not before.text and not again and before.part != here.part:
+            why = f"Nothing stands under the name of the {TITLES[before.part]} before it; the two may be one."
+            result[at] = here.doubted(why)
+    return result
+
+
+def _doubt_empty_notes(found: list[Candidate], _: Reading) -> list[Candidate]:
+    """A section "Execution notes" without any field of theirs may be a heading of the part before them."""
+    result = list(found)
+    for at, candidate in enumerate(found):
+        if candidate.part == "notes" and candidate.text and not _has_fields(read_notes(candidate.text)):
+            result[at] = candidate.doubted("It has none of the fields that execution notes have.")
+            if at:
+                why = "Where it ends is not sure: the EXECUTION NOTES after it do not look like notes."
+                result[at - 1] = result[at - 1].doubted(why)
+    return result
+
+
+def _has_fields(notes: Notes) -> bool:
+    return bool(notes.complexity or notes.time_estimate or notes.risks or notes.key_files)
+
+
+def _doubt_bare(found: list[Candidate], reading: Reading) -> list[Candidate]:
+    """Among full names a bare word ("Implementation") may be a heading of the part before it."""
+    result = list(found)
+    if not any(candidate.strength == STRONG for candidate in found):
+        return result
+    numbered = all(section.marker.numbered for section in reading.sections)
+    for at, candidate in enumerate(found):
+        if candidate.strength < STRONG and not numbered and candidate.part != "notes":
+            heading = (
+                f"Only one word names the {TITLES[candidate.part]}; it may be a heading of the part before it."
+            )
+            result[at] = result[at].doubted(heading)
+            if at:
+                why = f"The {TITLES[candidate.part]} after it is named by one word only, so its end is not sure."
+                result[at - 1] = result[at - 1].doubted(why)
+    return result
