@@ -1,8 +1,5 @@
 """What the command line shows: lists, sessions, help, and how it looks on a terminal."""
 
-import os
-import pty
-import re
 import subprocess
 from pathlib import Path
 
@@ -11,34 +8,8 @@ import pytest
 from orch import __version__
 from orch.cli.completion import complete_session
 from orch.cli.session_markdown import session_markdown
-from support.command_line import ORCH, CommandLine, run_real
+from support.command_line import ORCH, CommandLine, on_terminal, plain, run_real
 from support.projects import planning_answer
-
-
-def on_terminal(folder: Path, *argv: str) -> str:
-    """What a person sees: `orch` with both outputs on a terminal of 100 columns."""
-    ours, theirs = pty.openpty()
-    environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "100"}
-    process = subprocess.Popen(
-        [*ORCH, *argv], cwd=folder, env=environment, stdin=theirs, stdout=theirs, stderr=theirs
-    )
-    os.close(theirs)
-    seen = b""
-    while True:
-        try:
-            piece = os.read(ours, 65536)
-        except OSError:
-            break  # Linux reports the end of a terminal as an error
-        if not piece:
-            break
-        seen += piece
-    os.close(ours)
-    process.wait(60)
-    return seen.decode()
-
-
-def plain(seen: str) -> str:
-    return re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", seen).replace("\r\n", "\n")
 
 
 def test_a_folder_without_sessions_says_how_to_begin(orch: CommandLine, folder: Path) -> None:

@@ -2,6 +2,8 @@
 
 import json
 import os
+import pty
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -94,3 +96,30 @@ def piped_through(folder: Path, *commands: list[str]) -> list[tuple[int, bytes]]
         (processes[-1].returncode, last),
         *((one.returncode, text) for one, text in zip(processes, said, strict=True)),
     ]
+
+
+def on_terminal(folder: Path, *argv: str) -> str:
+    """What a person sees: `orch` with both outputs on a terminal of 100 columns."""
+    ours, theirs = pty.openpty()
+    environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "100"}
+    process = subprocess.Popen(
+        [*ORCH, *argv], cwd=folder, env=environment, stdin=theirs, stdout=theirs, stderr=theirs
+    )
+    os.close(theirs)
+    seen = b""
+    while True:
+        try:
+            piece = os.read(ours, 65536)
+        except OSError:
+            break  # Linux reports the end of a terminal as an error
+        if not piece:
+            break
+        seen += piece
+    os.close(ours)
+    process.wait(60)
+    return seen.decode()
+
+
+def plain(seen: str) -> str:
+    """What a terminal was sent, without its commands."""
+    return re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", seen).replace("\r\n", "\n")
