@@ -19,6 +19,7 @@ CONTRACT = {
     "abandon": "session",
     "next": "session",
     "answer": "session text",
+    "run": "session runner force",
     "fill": "session phase values",
     "prompt": "session phase",
     "list": "status project query limit",

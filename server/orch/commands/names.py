@@ -12,6 +12,7 @@ MODULES = {
     "orch.session.abandon": "abandon",
     "orch.session.next": "next_step",
     "orch.session.answer": "answer",
+    "orch.session.run": "run",
     "orch.session.fill": "fill",
     "orch.session.prompt": "prompt",
     "orch.session.list": "list_sessions",

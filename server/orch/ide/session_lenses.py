@@ -22,9 +22,11 @@ ANSWER_KEYS = {"planning": "response", "analysis": "result", "implementation": "
 """Where the model's answer to a phase's prompt stands."""
 
 
-def session_lenses(view: SessionView, uri: str, client_commands: frozenset[str]) -> list[Lens]:
-    """The lenses of the session at `uri`, in document order."""
-    maker = _Maker(view, uri, client_commands)
+def session_lenses(
+    view: SessionView, uri: str, client_commands: frozenset[str], runner: str | None = None
+) -> list[Lens]:
+    """The lenses of the session at `uri`, in document order. `runner` is the one that prompts may be given to."""
+    maker = _Maker(view, uri, client_commands, runner)
     if view.is_draft:
         return list(maker.draft())
     if not view.tree.valid or view.session.schema > SCHEMA_VERSION:
@@ -39,6 +41,7 @@ class _Maker:
     view: SessionView
     uri: str
     client: frozenset[str]
+    runner: str | None
 
     @property
     def session(self) -> Session:
@@ -111,6 +114,8 @@ class _Maker:
             return found
         if self._is_outdated(phase):
             found.append(self._server("Fill in the values", "fill", phase=phase, values={}))
+        elif self.runner is not None and self._can_run(phase):
+            found.append(self._server(f"Run with {self.runner}", "run", runner=self.runner))
         if phase != "implementation":
             found.append(self._paste(_TOP, "Paste answer", phase).command)
         elif not session.implementation.result:
@@ -160,6 +165,11 @@ class _Maker:
         if refusal(step, session) is None and (session.status == before or not session.phase(phase).prompt):
             found.append(self._server(f"Start {phase}", step))
         return found
+
+    def _can_run(self, phase: str) -> bool:
+        """Whether a model's answer to the phase's prompt is waited for, and no place in the prompt is open."""
+        next_up = due(self.session)
+        return next_up.waits and next_up.phase == phase and (bool(next_up.lacks) or not self.view.missing(phase))
 
     def _is_outdated(self, phase: str) -> bool:
         """Whether places stand open in the prompt that have a value by now."""

@@ -18,7 +18,7 @@ from lsprotocol import types
 
 from orch.commands.command import Command, decode
 from orch.commands.outcome import FileEdit, Outcome, Refusal
-from orch.commands.registry import COMMAND_NAMES, command, run
+from orch.commands.registry import COMMAND_NAMES, attempt, command
 from orch.commands.unfiled import rescued
 from orch.lsp.documents import Document
 from orch.lsp.progress import working
@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 ANSWER_TIME = 30.0
 """Seconds that a client may take for `workspace/applyEdit`."""
 
+RUN = "orch.session.run"
+"""The command that gives a prompt to a model, which takes minutes and not milliseconds."""
+
 FOLLOW_TIME = 1.0
 """Seconds that are waited at most for the client to tell of the change that it made."""
 
@@ -46,10 +49,15 @@ async def execute(ls: "OrchServer", params: types.ExecuteCommandParams) -> Any:
         raise RefusedError(f"There is no command {name!r}.")
     given = _given(params)
     stop = threading.Event()
-    job = _Job(ls, name, given, stop)
-    async with working(ls, params.work_done_token, command(name).summary, stop):
+    job = Job(ls, name, given, stop)
+    async with working(ls, params.work_done_token, command(name).summary, stop) as report:
         try:
-            done, shown = await ls.in_thread(job.work)
+            if name == RUN:
+                from orch.lsp.running import run_model
+
+                done, shown = await ls.in_own_thread(run_model, job, report)
+            else:
+                done, shown = await ls.in_thread(job.work)
         except asyncio.CancelledError:
             # the thread may be past the point of return; it looks at this before it changes anything
             stop.set()
@@ -69,7 +77,7 @@ def _given(params: types.ExecuteCommandParams) -> Mapping[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Job:
+class Job:
     """One command on its way, in a thread."""
 
     ls: "OrchServer"
@@ -79,36 +87,44 @@ class _Job:
 
     def work(self) -> tuple[Outcome, tuple[Path, str, Any] | None]:
         """The outcome, carried out, and the place to show: (path, its new text, span)."""
-        found = command(self.name)
+        project, params = self.asked()
+        done = self.carry_out(project, command(self.name), params)
+        return done, _place(project, done)
+
+    def asked(self) -> tuple["Project", Any]:
+        """The project that is meant, and the parameters of the command."""
         own = {key: value for key, value in self.given.items() if key != "root"}
-        params = decode(found.params, own, self.name)
+        params = decode(command(self.name).params, own, self.name)
         if isinstance(params, Refusal):
             raise RefusedError(params.sentence)
-        project = self.ls.projects.at(root_for(self.ls, self.given))
+        return self.ls.projects.at(root_for(self.ls, self.given)), params
+
+    def carry_out(self, project: "Project", found: Command[Any], params: object) -> Outcome:
+        """The outcome of `found`, carried out. Raises RefusedError."""
         try:
             done = self._carry_out(project, found, params)
         except StorageError as error:
             raise RefusedError(rescued(project, found, params, error).sentence) from error
         if found.changes:
             self.ls.on_loop(self.ls.checker.files_changed)
-        return done, _place(project, done)
+        return done
 
     def _carry_out(self, project: "Project", found: Command[Any], params: object) -> Outcome:
         """The outcome, carried out. Raises StorageError where a file, or the editor, does not take the change."""
         with project.storage.lock(project.root) if found.changes else nullcontext():
-            done = self._take(project, params)
+            done = self._take(project, found, params)
             if done is None:
                 # the text that the first attempt was worked out from is no longer the editor's
                 self.ls.on_loop(self.ls.queue_changes)
                 self.ls.projects.lay_over()
-                done = self._take(project, params)
+                done = self._take(project, found, params)
         if done is None:
             raise StorageError("The editor did not take the change, so nothing was changed; try again.")
         return done
 
-    def _take(self, project: "Project", params: object) -> Outcome | None:
+    def _take(self, project: "Project", found: Command[Any], params: object) -> Outcome | None:
         """One attempt; None when the client did not take the change."""
-        done = run(project, self.name, params)
+        done = attempt(project, found, params)
         if self.stop.is_set():
             raise RefusedError("The command was cancelled; nothing was changed.")
         for write in done.writes:

@@ -9,9 +9,11 @@ import asyncio
 import gc
 import logging
 import sys
+import threading
 from collections.abc import Callable, Coroutine, Sequence
+from concurrent.futures import wait
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from lsprotocol import types
 from pygls.exceptions import FeatureRequestError
@@ -58,6 +60,7 @@ class OrchServer(LanguageServer):
         self._settled = False
         self._tasks: set[asyncio.Task[Any]] = set()
         self._executor: ThreadPoolExecutor | None = None
+        self._runs: set[threading.Thread] = set()
         self._ended: asyncio.Future[int] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -66,6 +69,9 @@ class OrchServer(LanguageServer):
         try:
             return asyncio.run(self._serve(read_fd, write_fd))
         finally:
+            # each has been cancelled with its request; what its model wrote by then is kept before it ends
+            for run in list(self._runs):
+                run.join()
             self.projects.close()
             if self._executor is not None:
                 self._executor.shutdown(wait=True, cancel_futures=True)
@@ -112,6 +118,44 @@ class OrchServer(LanguageServer):
 
         return await asyncio.get_running_loop().run_in_executor(self._executor, work)
 
+    async def in_own_thread(self, function: Callable[..., T], *arguments: Any) -> T:
+        """`in_thread` for what takes minutes, so that it takes no thread away from the others."""
+        loop = asyncio.get_running_loop()
+        result: asyncio.Future[T] = loop.create_future()
+        self.queue_changes()
+
+        def settle(value: T | None, error: BaseException | None) -> None:
+            if result.done():
+                return  # nobody waits for it any more
+            if error is not None:
+                result.set_exception(error)
+            else:
+                result.set_result(cast(T, value))
+
+        def work() -> None:
+            value: T | None = None
+            problem: BaseException | None = None
+            try:
+                self.projects.lay_over()
+                value = function(*arguments)
+            except BaseException as error:  # handed on to whoever waits
+                problem = error
+            self._runs.discard(thread)
+            try:
+                loop.call_soon_threadsafe(settle, value, problem)
+            except RuntimeError:
+                pass  # the server has ended meanwhile
+
+        thread = threading.Thread(target=work, name="orch-run")
+        self._runs.add(thread)
+        thread.start()
+        return await result
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the client has said exit or is gone: nothing can be asked of it any more."""
+        return self._ended is None or self._ended.done()
+
     def queue_changes(self) -> None:
         """Hands what changed in the editor to the overlay, for the next thread that reads. Called on the loop."""
         self.projects.queue(*self.documents.changes_since())
@@ -124,10 +168,22 @@ class OrchServer(LanguageServer):
 
         return self.on_loop_async(call)
 
+    def later(self, function: Callable[[], None]) -> None:
+        """Calls `function` on the event loop, some time, unless the server ends before. For threads only."""
+        assert self._loop is not None
+        try:
+            self._loop.call_soon_threadsafe(function)
+        except RuntimeError:
+            pass  # it has ended
+
     def on_loop_async(self, function: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """The result of a coroutine function, run on the event loop. For threads only."""
         assert self._loop is not None
-        return asyncio.run_coroutine_threadsafe(function(), self._loop).result()
+        future = asyncio.run_coroutine_threadsafe(function(), self._loop)
+        while not wait([future], timeout=1.0).done:
+            if self._loop.is_closed():
+                raise asyncio.CancelledError
+        return future.result()
 
     def folders(self) -> list[Path]:
         """The workspace folders that are on disk, else the root that the client gave."""

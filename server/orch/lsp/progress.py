@@ -3,7 +3,7 @@
 import asyncio
 import threading
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -21,17 +21,25 @@ LONG = 0.4
 @asynccontextmanager
 async def working(
     ls: "OrchServer", token: int | str | None, title: str, stop: threading.Event
-) -> AsyncIterator[None]:
+) -> AsyncIterator[Callable[[str], None]]:
     """Shows progress while the block runs; sets `stop` when the person cancels.
 
-    With the client's own token at once; else, for a client that can show it, once the work takes long.
+    With the client's own token at once; else, for a client that can show it, once the work takes long. The block is
+    given a function that says how far it has come; it is called on the loop.
     """
     begun: list[int | str] = []
+    so_far = ""
 
     def begin(known: int | str) -> None:
-        ls.work_done_progress.begin(known, types.WorkDoneProgressBegin(title=f"Orch: {title}", cancellable=True))
+        ls.work_done_progress.begin(known, _begin(title, so_far))
         begun.append(known)
         _listen(ls.work_done_progress.tokens[known], stop)
+
+    def report(message: str) -> None:
+        nonlocal so_far
+        so_far = message
+        for known in begun:
+            ls.work_done_progress.report(known, types.WorkDoneProgressReport(message=message))
 
     async def begin_later() -> None:
         await asyncio.sleep(LONG)
@@ -45,13 +53,17 @@ async def working(
     elif ls.client.progress:
         later = asyncio.get_running_loop().create_task(begin_later())
     try:
-        yield
+        yield report
     finally:
         if later is not None:
             later.cancel()
         for known in begun:
             ls.work_done_progress.end(known, types.WorkDoneProgressEnd())
             ls.work_done_progress.tokens.pop(known, None)
+
+
+def _begin(title: str, so_far: str) -> types.WorkDoneProgressBegin:
+    return types.WorkDoneProgressBegin(title=f"Orch: {title}", message=so_far or None, cancellable=True)
 
 
 def _listen(cancelled: "Future[None]", stop: threading.Event) -> None:

@@ -11,6 +11,7 @@ from orch.ide.session_findings import quick_findings, slow_findings
 from orch.ide.session_view import SessionView
 from orch.lsp.languages import Asked, Language
 from orch.rules.finding import Finding
+from orch.storage.port import StorageError
 from orch.text.span import Span
 
 if TYPE_CHECKING:
@@ -41,7 +42,19 @@ def _slow(view: SessionView, project: "Project | None") -> Sequence[Finding]:
 def _lenses(asked: Asked) -> Sequence[Lens]:
     from orch.ide.session_lenses import session_lenses
 
-    return session_lenses(asked.view, asked.uri, asked.client_commands)
+    return session_lenses(asked.view, asked.uri, asked.client_commands, _runner(asked))
+
+
+def _runner(asked: Asked) -> str | None:
+    """The runner that a lens may name. Read only where one can be shown: in a thread, like all lenses."""
+    from orch.commands.runners import ready_runner
+
+    if asked.project is None or not asked.view.session.is_open:
+        return None
+    try:
+        return ready_runner(asked.project)
+    except StorageError:
+        return None  # a configuration that cannot be read takes no other lens away
 
 
 def _symbols(asked: Asked) -> Sequence[Symbol]:
