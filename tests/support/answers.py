@@ -1,7 +1,7 @@
 """The corpus of planning answers (tests/corpus/answers): each `name.md` with what is in it, `name.toml`, beside it.
 
-The expectation of a part gives its `state` and either `lines` (first and last, 1-based) with the `margin` that is to
-come off them, or its `text` (JSON strings are decoded). `[fields]` says what the notes hold.
+The expectation of a part gives its `state` ("found|doubtful" where both will do) and either `lines` (first and
+last, 1-based) with the `margin` that is to come off them, or its `text`. `[fields]` says what the notes hold.
 """
 
 import tomllib
@@ -19,7 +19,7 @@ PARTS = ("analysis", "implementation", "notes")
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer with its expectation. `sets` of answers are folders below the corpus; "" is the main one."""
+    """One answer with its expectation."""
 
     name: str
     text: str
@@ -118,7 +118,7 @@ def measure(chosen: list[Answer]) -> dict[str, Any]:
                 counts["exact"] += found.part(part).text == text
                 counts["found"] += found.part(part).text == text and found.part(part).state is State.FOUND
             counts["silent"] += silently_wrong(answer, part, found)
-        stated = [key for key in answer.expected.get("fields", {})]
+        stated = answer.expected.get("fields", {})
         counts["fields"] += len(stated)
         counts["fields_right"] += len(stated) - len(field_problems(answer, found))
     return counts

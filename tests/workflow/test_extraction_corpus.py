@@ -1,9 +1,9 @@
 """Every answer of the corpus: each part exact, each field right, and nothing called found that is not exact."""
 
 import pytest
-from support.answers import PARTS, Answer, answers, field_problems, part_problem, silently_wrong
 
 from orch.workflow.extraction import extract
+from support.answers import PARTS, Answer, answers, field_problems, part_problem, silently_wrong
 
 ANSWERS = answers()
 

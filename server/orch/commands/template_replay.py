@@ -20,9 +20,9 @@ from orch.model.session import Session
 from orch.render.port import Rendered, RenderFailure
 from orch.storage.port import StorageError
 from orch.text.unified import changed_lines, unified
+from orch.workflow.answer.part_names import PARTS
 from orch.workflow.extraction import extract
 from orch.workflow.extraction_result import State
-from orch.workflow.part_names import PARTS
 from orch.workflow.prompt_context import ProjectFacts
 from orch.workflow.sample_answer import PART_WORDS, not_extracted
 

@@ -6,16 +6,16 @@ stands there, without its heading, a wrapping fence or tag, common indentation, 
 the `Orch-Session` line; line ends are LF, and there is none at the end."""
 
 from orch.model.session import Notes
-from orch.workflow.candidate import TITLES, Candidate, Spans
-from orch.workflow.choosing import choose
-from orch.workflow.doubts import CUT_OFF, MAY_BE_CUT, is_refusal, looks_cut, may_be_cut
+from orch.workflow.answer.candidate import TITLES, Candidate, Spans
+from orch.workflow.answer.choosing import choose
+from orch.workflow.answer.doubts import CUT_OFF, MAY_BE_CUT, is_refusal, looks_cut, may_be_cut
+from orch.workflow.answer.markdown import Document, read_lines
+from orch.workflow.answer.markers import with_labels_divided
+from orch.workflow.answer.part_names import PARTS
+from orch.workflow.answer.thinking import Thinking, find_thinking
+from orch.workflow.answer.unclaimed import unclaimed_blocks
 from orch.workflow.extraction_result import Extraction, Part, State
-from orch.workflow.markdown import Document, read_lines
-from orch.workflow.markers import with_labels_divided
 from orch.workflow.notes import read_notes
-from orch.workflow.part_names import PARTS
-from orch.workflow.thinking import Thinking, find_thinking
-from orch.workflow.unclaimed import unclaimed_blocks
 
 
 def extract(answer: str) -> Extraction:

@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from orch.model.session import Notes, Risk
-from orch.workflow.markdown import common_margin
-from orch.workflow.note_fields import duration_of, files_of, is_path, risks_of
-from orch.workflow.note_lines import Block, note_blocks
-from orch.workflow.note_words import complexity_of, field_named
+from orch.workflow.answer.markdown import common_margin
+from orch.workflow.answer.note_files import files_of, is_path
+from orch.workflow.answer.note_lines import Block, note_blocks
+from orch.workflow.answer.note_risks import risks_of
+from orch.workflow.answer.note_times import duration_of
+from orch.workflow.answer.note_words import complexity_of, field_named
 
 
 def read_notes(text: str) -> Notes:

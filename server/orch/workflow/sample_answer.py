@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
+from orch.workflow.answer.part_names import PARTS, STRONG, part_named
 from orch.workflow.extraction import extract
 from orch.workflow.extraction_result import State
-from orch.workflow.part_names import PARTS, STRONG, part_named
 from orch.workflow.samples import SAMPLE_ANALYSIS, SAMPLE_IMPLEMENTATION, SAMPLE_NOTES
 
 PART_WORDS = {

@@ -2,18 +2,18 @@
 
 import re
 
-from orch.workflow.part_names import STRONG, part_named
+from orch.workflow.answer.part_names import STRONG, part_named
 
 _OFFERS = (
     "let me know|feel free|would you like|do you want|want me to|shall i|should i|i can also|i could also|happy to",
     "i hope|hope th(?:is|ese|at)|if you(?:'d| would)? like|if you need|if you want|if you have (?:any )?questions",
     "please (?:review|confirm|tell me)|good luck|you can now|ready to (?:use|go)",
     "i(?:'ve| have) (?:also )?(?:tried|kept|made|written|prepared|assumed|included|based)",
-    "i (?:just )?(?:noticed|realis?ze)|i(?:'ve| have)? made an? (?:mistake|error)|oops|^\\W*(?:wait|actually"
-    "|correction)\\b",
+    "i (?:just )?(?:noticed|realis?ze)|i(?:'ve| have)? made an? (?:mistake|error)|oops",
+    "^\\W*(?:wait|actually|correction)\\b",
     "i forgot|looking (?:back|again)|on (?:reflection|second thought)|let me (?:fix|correct|revise)",
-    "th(?:ese|e) (?:three|two|above) (?:templates|prompts|parts|sections|documents)|these (?:templates|prompts"
-    "|parts)",
+    "th(?:ese|e) (?:three|two|above) (?:templates|prompts|parts|sections|documents)",
+    "these (?:templates|prompts|parts)",
     "this (?:completes|concludes)|that(?:'s| is) (?:all|it|everything)|end of (?:response|answer|document|output)",
     "copy (?:the|each)|run the analysis (?:prompt|template) first",
     "sag(?:en sie)? (?:mir )?bescheid|lass (?:es )?mich wissen|lassen sie (?:es )?mich|möchtest du|möchten sie",
@@ -43,7 +43,8 @@ def is_closing_word(paragraph: list[str]) -> bool:
 _TRANSITION = re.compile(
     r"\W*(?:here|now|next|below|finally|and|lastly|then|the following|let'?s|moving on|second|third|hier|nun"
     r"|als nächstes|voici"
-    r"|ensuite|enfin|ahora|aquí|a continuación|agora|aqui|ecco|ora|dan|hier|теперь|далее|вот|接下来|以下|下面|次に|最後に)",
+    r"|ensuite|enfin|ahora|aquí|a continuación|agora|aqui|ecco|ora|dan|hier|теперь|далее|вот"
+    r"|接下来|以下|下面|次に|最後に)",
     re.IGNORECASE,
 )
 
@@ -88,3 +89,20 @@ def closing_title(title: str) -> str | None:
     if _USAGE.match(title):
         return "usage"
     return "closing" if _CLOSING.match(title) else None
+
+
+_CORRECTION = re.compile(
+    r"\b(?:(?:correct|revis|updat|fix|improv|rewritten|rework|adjust|amend)\w*|new|final|better|second)\b.{0,40}"
+    r"\b(?:version|templates?|prompts?|parts?|sections?|notes|answer|one|plan|output)\b"
+    r"|\b(?:corrections?|corrected|revised|mistakes?|on second thought|once (?:again|more)|instead"
+    r"|let me (?:fix|correct|redo|rewrite))\b"
+    r"|\b(?:korrigiert|überarbeitet|verbesserte|corrigé|révisé|corregid|revisad|corrigid|corrett|gecorrigeerd"
+    r"|herzien)"
+    r"|исправлен|обновл|修正|更正|修订|修訂|改訂",
+    re.IGNORECASE,
+)
+
+
+def has_correction(text: str) -> bool:
+    """Whether a sentence says that something is given anew."""
+    return _CORRECTION.search(text) is not None

@@ -3,7 +3,7 @@ Markdown's rule (the next bare fence closes) cuts it short; so each fence is wei
 
 from typing import NamedTuple
 
-from orch.workflow.markdown import Document, Fence, heading_at, is_rule
+from orch.workflow.answer.markdown import Document, Fence, heading_at, is_rule
 
 WRAPPING = frozenset(
     [
@@ -41,7 +41,7 @@ def may_wrap(fence: Fence) -> bool:
 
 
 class WeighedFence(NamedTuple):
-    """A fence with how unlikely it is, by the lines around it, that it opens something or that it closes something."""
+    """A fence with how unlikely it is, by the lines around it, that it opens something, or that it closes it."""
 
     fence: Fence
     opens: float
@@ -50,7 +50,7 @@ class WeighedFence(NamedTuple):
 
 
 def weighed(fences: list[Fence], document: Document) -> list[WeighedFence]:
-    """Each fence with its costs. A bare one before a blank line looks like an end, one behind a blank line does not."""
+    """Each fence with its costs. A bare one before a blank line looks like an end, one behind a blank line less."""
     lines = {fence.line for fence in fences}
     return [
         WeighedFence(fence, _opening_cost(fence, document), _closing_cost(fence, lines, document), may_wrap(fence))

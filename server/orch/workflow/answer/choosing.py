@@ -2,17 +2,17 @@
 
 from collections.abc import Iterable
 
-from orch.workflow.assignments import find_assigned
-from orch.workflow.candidate import Candidate, Spans
-from orch.workflow.json_parts import find_json
-from orch.workflow.line_candidates import line_candidates
-from orch.workflow.markdown import Document
-from orch.workflow.markers import find_markers
-from orch.workflow.part_names import PARTS, STRONG
-from orch.workflow.sections import read_sections
-from orch.workflow.tags import find_tagged
-from orch.workflow.unnamed import with_unnamed
-from orch.workflow.versions import last_of_each
+from orch.workflow.answer.assignments import find_assigned
+from orch.workflow.answer.candidate import Candidate, Spans
+from orch.workflow.answer.json_parts import find_json
+from orch.workflow.answer.line_candidates import line_candidates
+from orch.workflow.answer.markdown import Document
+from orch.workflow.answer.markers import find_markers
+from orch.workflow.answer.part_names import PARTS, STRONG
+from orch.workflow.answer.sections import read_sections
+from orch.workflow.answer.tags import find_tagged
+from orch.workflow.answer.unnamed import with_unnamed
+from orch.workflow.answer.versions import last_of_each
 
 
 def choose(document: Document, hidden: Spans) -> dict[str, Candidate]:

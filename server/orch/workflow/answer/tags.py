@@ -1,14 +1,14 @@
-"""Parts between XML tags: `<analysis_template>` ... `</analysis_template>`, `<section title="Execution notes">` ..."""
+"""Parts between XML tags: `<analysis_template>` ... `</analysis_template>`, `<section title="Analysis prompt">`."""
 
 import re
 from dataclasses import dataclass
 
-from orch.workflow.bodies import inner_text, text_of
-from orch.workflow.candidate import Candidate, Spans
-from orch.workflow.edges import trimmed
-from orch.workflow.markdown import Document, fence_at
-from orch.workflow.part_names import STRONG, PartName, part_named
-from orch.workflow.wrappers import unfenced
+from orch.workflow.answer.bodies import inner_text, text_of
+from orch.workflow.answer.candidate import Candidate, Spans
+from orch.workflow.answer.edges import trimmed
+from orch.workflow.answer.markdown import Document, fence_at
+from orch.workflow.answer.part_names import STRONG, PartName, part_named
+from orch.workflow.answer.wrappers import unfenced
 
 _TAG = re.compile(
     r"^[ \t]*<(?P<close>/?)[ \t]*(?P<name>[^\W\d][\w.:-]{1,50})(?P<attributes>(?:\s[^<>\n]{0,200})?)>(?P<rest>.*)$"
@@ -83,7 +83,7 @@ def _without_mentions(tags: list[_Tag]) -> list[_Tag]:
 
 
 def _read_tags(document: Document, tags: list[_Tag], careful: bool) -> list[Candidate]:
-    """Careful: a closing tag inside a fence is text. Else: the last closing tag before the next part's tag ends it."""
+    """Careful: a closing tag inside a fence is text. Else the last one before the next part's tag counts."""
     found: list[Candidate] = []
     at = 0
     while at < len(tags):

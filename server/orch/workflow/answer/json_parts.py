@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator
 
-from orch.workflow.bodies import inner_text
-from orch.workflow.candidate import Candidate, Spans
-from orch.workflow.json_tree import JsonNode, parse_json
-from orch.workflow.markdown import Document, common_margin
-from orch.workflow.part_names import STRONG, PartName, part_named
+from orch.workflow.answer.bodies import inner_text
+from orch.workflow.answer.candidate import Candidate, Spans
+from orch.workflow.answer.json_tree import JsonNode, parse_json
+from orch.workflow.answer.markdown import Document, common_margin
+from orch.workflow.answer.part_names import STRONG, PartName, part_named
 
 _MOST_TRIES = 30
 _OPENS_JSON = re.compile(r"^[ \t]*(?:json[ \t]*)?([{\[])", re.MULTILINE | re.IGNORECASE)

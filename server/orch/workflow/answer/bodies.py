@@ -1,9 +1,9 @@
-"""From the lines under a part's name to the part's text: what wraps it comes off, what only surrounds it stays out."""
+"""From the lines under a part's name to its text: what wraps it comes off, what only surrounds it stays out."""
 
 import re
 from dataclasses import dataclass
 
-from orch.workflow.edges import (
+from orch.workflow.answer.edges import (
     end_of_details,
     trimmed,
     without_chatter,
@@ -12,11 +12,11 @@ from orch.workflow.edges import (
     without_thinking,
     yaml_block,
 )
-from orch.workflow.markdown import Document, common_margin, read_lines
-from orch.workflow.part_names import part_named
-from orch.workflow.sections import Reading, Section
+from orch.workflow.answer.markdown import Document, common_margin, read_lines
+from orch.workflow.answer.part_names import part_named
+from orch.workflow.answer.sections import Reading, Section
+from orch.workflow.answer.wrappers import unfenced, wrapper_of
 from orch.workflow.session_line import is_session_line
-from orch.workflow.wrappers import unfenced, wrapper_of
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,12 @@
-"""Parts in string literals: `ANALYSIS_TEMPLATE = \"\"\"...\"\"\"` in a programming language, quoted values in YAML."""
+"""Parts in string literals: `ANALYSIS_TEMPLATE = \"\"\"...\"\"\"` in a program, quoted values in YAML."""
 
 import re
 
-from orch.workflow.bodies import inner_text
-from orch.workflow.candidate import Candidate, Spans
-from orch.workflow.json_tree import parse_json
-from orch.workflow.markdown import Document
-from orch.workflow.part_names import STRONG, PartName, part_named
+from orch.workflow.answer.bodies import inner_text
+from orch.workflow.answer.candidate import Candidate, Spans
+from orch.workflow.answer.json_tree import parse_json
+from orch.workflow.answer.markdown import Document
+from orch.workflow.answer.part_names import STRONG, PartName, part_named
 
 _NAME = r"[ \t]*(?:(?:export|const|let|var|final|static)[ \t]+)*[\"'`]?(?P<name>[^\W\d][\w \-]{2,50}?)[\"'`]?[ \t]*"
 _ASSIGNED = re.compile(

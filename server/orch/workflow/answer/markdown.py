@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from orch.workflow.part_names import stem_offsets
+from orch.workflow.answer.part_names import stem_offsets
 
 
 @dataclass(frozen=True)
@@ -83,9 +83,9 @@ class Fence(NamedTuple):
 
 
 def read_lines(text: str, start: int = 0) -> Document:
-    """`text` from offset `start` on as lines. A line ends with LF; a CR before it belongs to the end, a BOM to nothing.
+    """`text` from offset `start` on as lines; all offsets are those of the whole text.
 
-    All offsets are those of the whole text.
+    A line ends with LF; a CR before it belongs to the end, a BOM to nothing.
     """
     lines = (text[start:] if start else text).split("\n")
     starts = []

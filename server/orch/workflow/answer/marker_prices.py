@@ -2,9 +2,10 @@
 
 from typing import NamedTuple
 
-from orch.workflow.markdown import Document, fence_at
-from orch.workflow.markers import Marker, inside_fences
-from orch.workflow.part_names import BARE, FEEBLE, PARTS, STRONG
+from orch.workflow.answer.markdown import Document, fence_at
+from orch.workflow.answer.marker import Marker
+from orch.workflow.answer.marker_runs import inside_fences
+from orch.workflow.answer.part_names import BARE, FEEBLE, PARTS, STRONG
 
 
 class Price(NamedTuple):

@@ -1,12 +1,12 @@
-"""Execution notes as labelled blocks: headings, bold labels, plain labels, list items and table rows with a name."""
+"""Execution notes as labelled blocks: headings, bold or plain labels, list items and table rows with a name."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from orch.workflow.fences import language, may_wrap
-from orch.workflow.markdown import fence_at, indent_of
-from orch.workflow.note_words import field_named
+from orch.workflow.answer.fences import language, may_wrap
+from orch.workflow.answer.markdown import fence_at, indent_of
+from orch.workflow.answer.note_words import field_named
 
 
 @dataclass
@@ -49,11 +49,12 @@ _LEAD = re.compile(r"^[^\w\s#*_\-+|<`\[(\"'>.]+[\ufe0f\u200d]*\s*")
 _BEHIND = re.compile(r"[ \t]*(?:[|·•;,]|\.(?=\s))[ \t]*(?=(?:\*\*)?[^\W\d][^:*|;]{2,30}(?:\*\*)?[ \t]*[:：])")
 
 
+_UNDERLINE = re.compile(r"[ \t]*(?:={3,}|-{3,})[ \t]*")
 _LONGEST_LINE = 3000
 
 
 def note_blocks(lines: list[str]) -> list[Block]:
-    """The labelled blocks of `lines` in order; each holds the lines up to the next that encloses as much or more."""
+    """The labelled blocks of `lines` in order, each with the lines up to the next that encloses as much or more."""
     heads = _heads(lines)
     after: list[Block] = []  # later heads, the outermost first, each enclosing more than those behind it
     for block in reversed(heads):
@@ -102,11 +103,9 @@ def _heads_of(line: str, number: int, lines: list[str]) -> list[Block]:
         return _head_of_item(item, number, indent)
     if indent > 3:
         return []
-    if following := lines[number + 1] if number + 1 < len(lines) else "":
-        if re.fullmatch(r"[ \t]*(?:={3,}|-{3,})[ \t]*", following) and (
-            number == 0 or not lines[number - 1].strip()
-        ):
-            return [Block(_plain(text), 2 if "-" in following else 1, "", number, indent)]
+    following = lines[number + 1] if number + 1 < len(lines) else ""
+    if _UNDERLINE.fullmatch(following) and (number == 0 or not lines[number - 1].strip()):
+        return [Block(_plain(text), 2 if "-" in following else 1, "", number, indent)]
     return _heads_of_label(text, number, indent, lines)
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from orch.workflow.part_strength import BARE, STRONG
+from orch.workflow.answer.part_strength import BARE, STRONG
 
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _TEMPLATE = r"(?P<template>模板|模版|範本|范本|提示词|提示詞|提示语|提示|テンプレート|プロンプト|ひな形|雛形)"

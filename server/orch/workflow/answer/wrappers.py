@@ -3,12 +3,12 @@
 import re
 from dataclasses import dataclass
 
-from orch.workflow.chatter import closing_title, is_closing_word
-from orch.workflow.fences import language, may_wrap, weighed
-from orch.workflow.markdown import Document, Fence, fence_at, heading_at, is_rule
-from orch.workflow.note_lines import note_blocks
-from orch.workflow.part_names import STRONG, part_named
-from orch.workflow.sections import Reading, read_sections
+from orch.workflow.answer.chatter import closing_title, is_closing_word
+from orch.workflow.answer.fences import language, may_wrap, weighed
+from orch.workflow.answer.markdown import Document, Fence, fence_at, heading_at, is_rule
+from orch.workflow.answer.note_lines import note_blocks
+from orch.workflow.answer.part_names import STRONG, part_named
+from orch.workflow.answer.sections import Reading, read_sections
 
 MAYBE = "It holds a fenced block that may be the whole of it; all that stands under the name was taken."
 
@@ -180,7 +180,7 @@ _REMARK_LINE = re.compile(r"[ \t]*(?:>|\*\*[^*]{2,40}(?::\*\*|\*\*:)|\*[^*\s])")
 
 
 def _is_aside(rest: list[str]) -> bool:
-    """A remark to the reader behind the fence: closing words, or one short paragraph that is no part of a prompt."""
+    """A remark to the reader behind the fence: closing words, or a short paragraph that is no part of a prompt."""
     if is_closing_word(rest):
         return True
     titles = [title for line in rest if (title := heading_at(line))]

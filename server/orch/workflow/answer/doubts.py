@@ -2,7 +2,7 @@
 
 import re
 
-from orch.workflow.markdown import fence_at
+from orch.workflow.answer.markdown import fence_at
 
 CUT_OFF = "The answer seems to be cut off inside it."
 MAY_BE_CUT = "The answer ends with it and without a full stop, so it may be cut off."

@@ -2,9 +2,9 @@
 
 import re
 
-from orch.workflow.chatter import closing_title, is_closing_word, leads_to
-from orch.workflow.markdown import Document, heading_at, indent_of, is_rule
-from orch.workflow.sections import Reading, Section
+from orch.workflow.answer.chatter import closing_title, is_closing_word, leads_to
+from orch.workflow.answer.markdown import Document, heading_at, indent_of, is_rule
+from orch.workflow.answer.sections import Reading, Section
 from orch.workflow.session_line import is_session_line
 
 

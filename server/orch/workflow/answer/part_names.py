@@ -5,11 +5,11 @@ import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
-from orch.workflow import part_words
-from orch.workflow.part_names_cjk import is_corrected_in_cjk, name_in_cjk
-from orch.workflow.part_strength import BARE as BARE
-from orch.workflow.part_strength import FEEBLE as FEEBLE
-from orch.workflow.part_strength import STRONG as STRONG
+from orch.workflow.answer import part_words
+from orch.workflow.answer.part_names_cjk import is_corrected_in_cjk, name_in_cjk
+from orch.workflow.answer.part_strength import BARE as BARE
+from orch.workflow.answer.part_strength import FEEBLE as FEEBLE
+from orch.workflow.answer.part_strength import STRONG as STRONG
 
 PARTS = ("analysis", "implementation", "notes")
 

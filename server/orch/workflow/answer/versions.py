@@ -1,8 +1,8 @@
 """Parts that an answer gives more than once: the last one counts, and only a correction leaves no doubt."""
 
-from orch.workflow.candidate import TITLES, Candidate
-from orch.workflow.markdown import Document, is_rule
-from orch.workflow.markers import has_correction
+from orch.workflow.answer.candidate import TITLES, Candidate
+from orch.workflow.answer.chatter import has_correction
+from orch.workflow.answer.markdown import Document, is_rule
 
 
 def last_of_each(family: list[Candidate], document: Document) -> dict[str, Candidate]:
@@ -44,7 +44,7 @@ def _same(one: Candidate, other: Candidate, document: Document) -> bool:
 
 
 def _is_given_twice(found: list[Candidate]) -> bool:
-    """Whether the answer comes again: several parts one after the other, and then the same ones, none of them twice."""
+    """Whether the answer comes again: several parts one after the other, and then the same ones, none twice."""
     names = [candidate.part for candidate in found if candidate.text.strip()]
     count = len(names) - len(set(names))
     first, again = names[:count], names[count:]

@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 
-from orch.workflow.bodies import text_of
-from orch.workflow.candidate import Candidate, Spans
-from orch.workflow.edges import trimmed
-from orch.workflow.markdown import Document
-from orch.workflow.note_lines import note_blocks
+from orch.workflow.answer.bodies import text_of
+from orch.workflow.answer.candidate import Candidate, Spans
+from orch.workflow.answer.edges import trimmed
+from orch.workflow.answer.markdown import Document
+from orch.workflow.answer.note_lines import note_blocks
+from orch.workflow.answer.part_names import STRONG
 from orch.workflow.notes import read_notes
-from orch.workflow.part_names import STRONG
 
 
 def with_unnamed(document: Document, chosen: dict[str, Candidate], hidden: Spans) -> dict[str, Candidate]:
@@ -68,7 +68,7 @@ def _cut_before(document: Document, candidate: Candidate, notes: Candidate) -> C
 
 
 def _template_before(document: Document, notes: Candidate, hidden: Spans) -> Candidate | None:
-    """What stands before notes that call themselves the third part, if it reads like a prompt whose name was lost."""
+    """What stands before notes that call themselves part 3, if it reads like a prompt whose name was lost."""
     heading = document.lines[notes.first]
     first = document.line_at(hidden.last_end) + 1 if hidden.spans else 0
     first, end = trimmed(document, first, notes.first)

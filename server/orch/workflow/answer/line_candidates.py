@@ -1,13 +1,13 @@
 """The parts that lines name, with what is doubtful about where they begin and end."""
 
 from orch.model.session import Notes
-from orch.workflow.bodies import body_of
-from orch.workflow.candidate import TITLES, Candidate
-from orch.workflow.markdown import Document
+from orch.workflow.answer.bodies import body_of
+from orch.workflow.answer.candidate import TITLES, Candidate
+from orch.workflow.answer.markdown import Document
+from orch.workflow.answer.part_names import STRONG
+from orch.workflow.answer.sections import Reading
+from orch.workflow.answer.versions import doubt_repeated
 from orch.workflow.notes import read_notes
-from orch.workflow.part_names import STRONG
-from orch.workflow.sections import Reading
-from orch.workflow.versions import doubt_repeated
 
 
 def line_candidates(document: Document, reading: Reading) -> list[Candidate]:

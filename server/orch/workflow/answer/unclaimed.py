@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from orch.workflow.candidate import Candidate
-from orch.workflow.edges import trimmed
+from orch.workflow.answer.candidate import Candidate
+from orch.workflow.answer.edges import trimmed
+from orch.workflow.answer.markdown import Document, heading_at
 from orch.workflow.extraction_result import Block
-from orch.workflow.markdown import Document, heading_at
 
 _MOST = 20
 _LONGEST_TITLE = 60

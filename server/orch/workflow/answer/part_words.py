@@ -76,7 +76,8 @@ ASCII_STEMS = _stems(
 )
 OTHER_STEMS = _stems(
     """análi análys análiz anàli implém exécu execuç ausführung durchführung yürütme phân анализ аналіз реализа
-    реаліза внедрени имплемент впровадж выполнени исполнени виконання заметк примечани 分析 实现 實現 实施 實施 實作 实作 実装
+    реаліза внедрени имплемент впровадж выполнени исполнени виконання заметк примечани
+    分析 实现 實現 实施 實施 實作 实作 実装
     実施 执行 執行 実行 분석 구현 실행"""
 )
 """Every name of a part holds one of these stems; `_` stands for a space."""
