@@ -152,13 +152,21 @@ local function current_session()
   return vim.bo.filetype == "orch" and name ~= "" and vim.uri_from_fname(name) or nil
 end
 
+--- Asks for the buffer's lenses and shows them, unless the text has changed meanwhile: then others are asked for.
 local function refresh_lenses(buffer)
   if not options.lenses then
     return
-  elseif vim.fn.has("nvim-0.12") == 1 then
-    vim.lsp.codelens.enable(true, { bufnr = buffer })
-  else
-    vim.lsp.codelens.refresh({ bufnr = buffer })
+  elseif vim.lsp.codelens.enable then -- from 0.12 on, which keeps them up to date itself
+    return vim.lsp.codelens.enable(true, { bufnr = buffer })
+  end
+  local asked_at = vim.api.nvim_buf_get_changedtick(buffer)
+  for _, client in ipairs(vim.lsp.get_clients({ name = NAME, bufnr = buffer })) do
+    local params = { textDocument = vim.lsp.util.make_text_document_params(buffer) }
+    client:request("textDocument/codeLens", params, function(problem, lenses, context)
+      if vim.api.nvim_buf_is_loaded(buffer) and vim.api.nvim_buf_get_changedtick(buffer) == asked_at then
+        vim.lsp.codelens.on_codelens(problem, lenses, context)
+      end
+    end, buffer)
   end
 end
 
@@ -505,11 +513,14 @@ end
 
 local function attached(buffer, client)
   local group = vim.api.nvim_create_augroup("orch_lenses_" .. buffer, { clear = true })
-  vim.api.nvim_create_autocmd({ "BufEnter", "InsertLeave", "TextChanged", "BufWritePost" }, {
+  -- the server sends diagnostics for every text it has read, so then its lenses are of that text too
+  vim.api.nvim_create_autocmd({ "BufEnter", "InsertLeave", "DiagnosticChanged" }, {
     group = group,
     buffer = buffer,
     callback = function()
-      refresh_lenses(buffer)
+      if not vim.startswith(vim.api.nvim_get_mode().mode, "i") then
+        refresh_lenses(buffer)
+      end
     end,
   })
   refresh_lenses(buffer)
