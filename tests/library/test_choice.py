@@ -31,6 +31,12 @@ def test_what_a_name_may_mean_nearest_first(
     assert [str(template) for template in choice.hidden] == existing[1:]
 
 
+def test_to_a_template_its_own_name_means_what_is_below_it() -> None:
+    library, _ = make_library(dict.fromkeys(ALL, "text"))
+    choice = choose(library, Reference("x"), "bugfix", asking=TemplateId("team", "x"))
+    assert [str(template) for template in choice.existing] == ["builtin:bugfix/x", "builtin:x"]
+
+
 def test_only_the_files_that_could_win_are_looked_for() -> None:
     library, storage = make_library(dict.fromkeys(ALL, "text"))
     looked: list[str] = []

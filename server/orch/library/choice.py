@@ -50,12 +50,21 @@ class Standing:
     hides: tuple[TemplateId, ...]
 
 
-def choose(library: Library, name: Reference, feature_type: str, known: Ids | None = None) -> Choice:
-    """What `name`, whatever version it has, may mean in a session of `feature_type`.
+def choose(
+    library: Library,
+    name: Reference,
+    feature_type: str,
+    known: Ids | None = None,
+    *,
+    asking: TemplateId | None = None,
+) -> Choice:
+    """What `name`, whatever version it has, may mean in a session of `feature_type`, to the template `asking`.
 
     Only the files that could win are looked for, each by its name; none where `known` tells what there is.
     """
     ids = candidates(library, name.unversioned, feature_type)
+    if asking in ids:
+        ids = ids[ids.index(asking) + 1 :]
     return Choice(
         tuple(Candidate(one, known.get(one) if known is not None else _file(library, one)) for one in ids)
     )

@@ -37,10 +37,9 @@ class Upgrade:
 
 def upgrades(library: Library, only: TemplateId | None = None) -> list[Upgrade]:
     """The upgrades below the templates that are not built in, or below `only`."""
-    current = _current_builtins(library)
-    # a built-in that has had one version only was never upgraded, and these are all there are for most of the time
-    if not any(number > 1 for number in current.values()):
+    if not _any_upgrade(library):
         return []
+    current = _current_builtins(library)
     ids = [only] if only is not None else [template for template, _ in all_templates(library)]
     found: list[Upgrade] = []
     for template in ids:
@@ -49,20 +48,22 @@ def upgrades(library: Library, only: TemplateId | None = None) -> list[Upgrade]:
     return found
 
 
+def _any_upgrade(library: Library) -> bool:
+    """Whether any built-in has had a second version: one look at the names of files, as this is asked often."""
+    layer = library.layer(BUILTIN)
+    files = library.files.list(layer.versions, ".toml", deep=True) if layer is not None else []
+    return any(int(file.name[:4]) > 1 for file in files if file.name[:4].isdigit())
+
+
 def _current_builtins(library: Library) -> dict[TemplateId, int]:
     """The published number of each built-in's present text; those whose text was never published are left out."""
     current: dict[TemplateId, int] = {}
     for template, _ in all_templates(library):
         if template.layer == BUILTIN:
-            files = [file for file in list_versions(library, template) if file.number > 0]
-            if len(files) < 2:
-                current[template] = 1
-                continue
             found = find_working_copy(library, template)
             digest8 = digest_of(found.text)[:8] if found is not None else ""
-            numbers = [file.number for file in files if file.digest8 == digest8]
-            if numbers:
-                current[template] = max(numbers)
+            numbers = [file.number for file in list_versions(library, template) if file.digest8 == digest8]
+            current[template] = max(numbers, default=0)
     return current
 
 

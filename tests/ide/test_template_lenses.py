@@ -1,0 +1,113 @@
+"""The lenses of a template: which layer won, what it hides, and what can be done with it."""
+
+from datetime import UTC, datetime
+
+from orch.ide.template_lenses import choice_line, template_lenses
+from orch.ide.template_surroundings import LibrarySurroundings
+from orch.ide.template_view import Desk, TemplateView, desk_of
+from orch.library.layers import Library
+from orch.library.publishing import publish
+from orch.library.recording import Recorded
+from orch.model.reference import TemplateId
+from orch.storage.memory import MemoryStorage
+from support.libraries import file_of, found, library_on, make_library, recorded
+
+NOW = datetime(2026, 11, 21, 2, 10, tzinfo=UTC)
+OURS = frozenset(
+    {"orch.customizeTemplate", "orch.previewTemplate", "orch.publishTemplate", "orch.compareTemplates"}
+)
+
+
+def desk(library: Library, template: TemplateId, text: str | None = None) -> Desk:
+    path = file_of(str(template))
+    shown = text if text is not None else library.files.read(path)
+    return desk_of(TemplateView(shown or "", path), LibrarySurroundings(library, template))
+
+
+def lenses(
+    library: Library, template: TemplateId, ours: frozenset[str] = frozenset()
+) -> list[tuple[str, str, object]]:
+    found = template_lenses(desk(library, template), ours)
+    assert all(tuple(lens.span) == (0, 0) for lens in found)
+    return [(lens.command.title, lens.command.name, dict(lens.command.arguments)) for lens in found]
+
+
+def ship(library: Library, storage: MemoryStorage, template: str, text: str) -> None:
+    storage.files[file_of(template)] = text
+    made = publish(library, found(library, template), message="m", author=None, created=NOW)
+    assert isinstance(made, Recorded)
+    storage.files |= dict(made.writes)
+
+
+def test_the_layer_that_won_and_what_it_hides() -> None:
+    library, storage = make_library({"project:x": "mine"})
+    ship(library, storage, "builtin:x", "base")
+    name = {"name": "project:x"}
+    assert lenses(library, TemplateId("project", "x")) == [
+        ("project, not published - used - hides builtin:x", "orch.template.show", name)
+    ]
+    assert lenses(library, TemplateId("project", "x"), OURS)[1:] == [
+        ("Preview", "orch.previewTemplate", name),
+        ("Publish", "orch.publishTemplate", name),
+    ]
+    assert lenses(library, TemplateId("builtin", "x")) == [
+        ("builtin, version 1 - hidden by project:x", "orch.template.show", {"name": "builtin:x"}),
+        ("Customize", "orch.template.customize", {"name": "x"}),
+    ]
+
+
+def test_a_published_text_is_not_offered_to_be_published() -> None:
+    library, storage = make_library({})
+    ship(library, storage, "project:bugfix/x", "mine")
+    assert [title for title, _, _ in lenses(library, TemplateId("project", "x", "bugfix"), OURS)] == [
+        "project, version 1 - used",
+        "Preview",
+    ]
+    edited = template_lenses(desk(library, TemplateId("project", "x", "bugfix"), "edited"), OURS)
+    assert [lens.command.title for lens in edited] == ["project, not published - used", "Preview", "Publish"]
+
+
+def test_a_built_in_for_a_type_is_customised_for_that_type() -> None:
+    library, storage = make_library({})
+    ship(library, storage, "builtin:bugfix/x", "base")
+    told = lenses(library, TemplateId("builtin", "x", "bugfix"), OURS)
+    assert told[1] == ("Customize", "orch.customizeTemplate", {"name": "x", "featureType": "bugfix"})
+
+
+def test_an_upgrade_below_it_and_numbers_that_are_shared() -> None:
+    library, storage = make_library({"project:x": '{% extends "x" %}'})
+    ship(library, storage, "builtin:x", "one")
+    used = recorded(library, storage, "project:x")
+    ship(library, storage, "builtin:x", "two")
+    branch = MemoryStorage(storage.files)
+    ship(library_on(branch), branch, "project:x", '{% extends "x" %} theirs')
+    ship(library, storage, "project:x", '{% extends "x" %} ours')
+    mine = TemplateId("project", "x")
+    assert len(lenses(library, mine)) == 1
+    storage.files |= {path: text for path, text in branch.files.items() if path.suffix == ".toml"}
+    assert lenses(library, mine)[1:] == [
+        (
+            "Two versions have the number 1: give each its own",
+            "orch.template.publish",
+            {"name": "project:x", "renumber": True},
+        )
+    ]
+    storage.files = {
+        path: text for path, text in storage.files.items() if "0001" not in path.name or "opt" in str(path)
+    }
+    sides = {"left": used, "right": "project:x", "rendered": True}
+    assert lenses(library, mine)[1:] == [("Built-in x 1 -> 2: compare", "orch.template.diff", sides)]
+    assert lenses(library, mine, OURS)[-1][1] == "orch.compareTemplates"
+
+
+def test_none_outside_of_a_project() -> None:
+    assert template_lenses(desk_of(TemplateView("text", None), None), OURS) == []
+
+
+def test_what_a_name_in_the_template_means() -> None:
+    library, _ = make_library({"project:x": "", "builtin:x": "", "user:p": "", "builtin:p": ""})
+    here = desk(library, TemplateId("project", "x"))
+    assert choice_line(here, "x") == "`builtin:x` is used; it hides no other."
+    assert choice_line(here, "p") == "`user:p` is used; it hides `builtin:p`."
+    assert choice_line(here, "q") == choice_line(here, "x@1") == choice_line(here, "../x") == ""
+    assert choice_line(desk_of(TemplateView("", None), None), "x") == ""
