@@ -2,13 +2,17 @@
 
 from datetime import UTC, datetime
 
+from orch.ide.template_actions import template_actions
+from orch.ide.template_findings import slow_findings
+from orch.ide.template_hover import template_hover
 from orch.ide.template_lenses import choice_line, template_lenses
 from orch.ide.template_surroundings import LibrarySurroundings
 from orch.ide.template_view import Desk, TemplateView, desk_of
 from orch.library.layers import Library
 from orch.library.publishing import publish
 from orch.library.recording import Recorded
-from orch.model.reference import TemplateId
+from orch.library.version_history import renumber
+from orch.model.reference import BadReference, TemplateId
 from orch.storage.memory import MemoryStorage
 from support.libraries import file_of, found, library_on, make_library, recorded
 
@@ -111,3 +115,33 @@ def test_what_a_name_in_the_template_means() -> None:
     assert choice_line(here, "p") == "`user:p` is used; it hides `builtin:p`."
     assert choice_line(here, "q") == choice_line(here, "x@1") == choice_line(here, "../x") == ""
     assert choice_line(desk_of(TemplateView("", None), None), "x") == ""
+
+
+def test_the_light_bulb_gives_each_version_a_number_of_its_own() -> None:
+    library, storage = make_library({})
+    branch = MemoryStorage({})
+    ship(library_on(branch), branch, "project:x", "theirs")
+    ship(library, storage, "project:x", "ours")
+    storage.files |= {path: text for path, text in branch.files.items() if path.suffix == ".toml"}
+    here = desk(library, TemplateId("project", "x"))
+    view = TemplateView(here.text, here.path)
+    findings = [finding for finding in slow_findings(view, here) if finding.rule == "duplicate-version"]
+    assert [tuple(finding.span) for finding in findings] == [(0, 4)]
+    action, *_ = template_actions(here, findings)
+    assert action.command is not None
+    assert (action.command.name, action.command.arguments) == (
+        "orch.template.publish",
+        {"name": "project:x", "renumber": True},
+    )
+    made = renumber(library, TemplateId("project", "x"))
+    assert not isinstance(made, BadReference)
+    storage.files |= {one.path: one.text for one in made}
+    here = desk(library, TemplateId("project", "x"))
+    assert not [finding for finding in slow_findings(view, here) if finding.rule == "duplicate-version"]
+
+
+def test_a_hover_on_a_name_says_which_layer_won() -> None:
+    library, _ = make_library({"project:x": '{% include "p" %}', "user:p": "", "builtin:p": ""})
+    hover = template_hover(desk(library, TemplateId("project", "x")), 12)
+    assert hover is not None
+    assert hover.markdown.endswith("`user:p` is used; it hides `builtin:p`.")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from orch.ide.results import Action
+from orch.ide.results import Action, Command
 from orch.ide.template_view import Desk
 from orch.rules.finding import Finding
 from orch.rules.template_suppression import NEVER
@@ -12,7 +12,11 @@ from orch.text.span import Span, TextEdit
 
 def template_actions(desk: Desk, findings: Sequence[Finding]) -> list[Action]:
     """The actions for the findings at the cursor."""
-    return [action for finding in findings for action in (*_declare(desk, finding), *_ignore(desk, finding))]
+    return [
+        action
+        for finding in findings
+        for action in (*_declare(desk, finding), *_renumber(desk, finding), *_ignore(desk, finding))
+    ]
 
 
 def _declare(desk: Desk, finding: Finding) -> Iterator[Action]:
@@ -31,6 +35,15 @@ def _declare(desk: Desk, finding: Finding) -> Iterator[Action]:
     else:
         return
     yield Action(f"Declare the input `{name}`", "quickfix", (edit,), rules=("undefined-variable",))
+
+
+def _renumber(desk: Desk, finding: Finding) -> Iterator[Action]:
+    """Versions of this template that share a number: that is told on its first line."""
+    if finding.rule != "duplicate-version" or finding.span.start != 0 or desk.around is None:
+        return
+    title = "Give each version a number of its own"
+    command = Command(title, "orch.template.publish", {"name": desk.around.key, "renumber": True})
+    yield Action(title, "quickfix", command=command, preferred=True, rules=("duplicate-version",))
 
 
 def _ignore(desk: Desk, finding: Finding) -> Iterator[Action]:

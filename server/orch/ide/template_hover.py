@@ -1,6 +1,7 @@
 """What is told of the thing under the cursor in a template."""
 
 from orch.ide.results import Hover
+from orch.ide.template_lenses import choice_line
 from orch.ide.template_occurrences import home_of, link_target
 from orch.ide.template_scope_at import attributes, readable
 from orch.ide.template_things import Thing, ThingKind, thing_at
@@ -71,7 +72,8 @@ def _template(desk: Desk, thing: Thing) -> str | None:
         if desk.context.place(link.asking.tag, link.span) == thing.span:
             if not isinstance(link.target, Other):
                 return link.target.sentence
-            return _other(link.target)
+            line = choice_line(desk, link.name)
+            return _other(link.target) + (f"\n\n{line}" if line else "")
     return None
 
 

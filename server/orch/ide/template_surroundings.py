@@ -6,7 +6,8 @@ from pathlib import Path
 from orch.ide.template_index import TemplateIndex, meanings
 from orch.library.layers import Library
 from orch.library.resolution import Found, find_working_copy, no_such_template
-from orch.library.version_files import list_versions, load_version
+from orch.library.version_files import load_version
+from orch.library.version_history import shared_numbers
 from orch.model.reference import BadReference, Reference, TemplateId, parse_reference, split_path, without_extension
 from orch.model.session import ROLES
 from orch.model.template import Input
@@ -51,10 +52,8 @@ class LibrarySurroundings:
 
     def shared_versions(self) -> Sequence[tuple[int, Sequence[str]]]:
         """See the protocol. Version 0, which was never published, may be many."""
-        by_number: dict[int, list[str]] = {}
-        for file in list_versions(self.library, self.own):
-            by_number.setdefault(file.number, []).append(str(file.reference))
-        return [(number, names) for number, names in by_number.items() if number > 0 and len(names) > 1]
+        shared = shared_numbers(self.library, self.own)
+        return [(number, [str(file.reference) for file in files]) for number, files in shared.items()]
 
     def of(self, key: str) -> "LibrarySurroundings":
         """The surroundings of another template of the same library."""

@@ -66,7 +66,8 @@ def _unreadable(context: TemplateContext, link: Link) -> Iterator[Finding]:
     explanation=(
         "Two branches that each publish a version may give both the same number. Neither is lost, but the number "
         "alone no longer says which is meant: write the digits behind it as well, as in `name@4-5d41402a`. A bare "
-        "number that two versions share is refused."
+        "number that two versions share is refused. The fix (`orch template publish NAME --renumber`) records all "
+        "but the oldest once more, each under a number of its own; what was recorded before is found as before."
     ),
     bad='{% include "lib/two@1" %}\n',
     good='{% include "lib/one@1" %}\n',
@@ -82,7 +83,7 @@ def duplicate_version(context: TemplateContext) -> Iterator[Finding]:
         return
     for number, references in context.around.shared_versions():
         named = " and ".join(f"`{reference}`" for reference in references)
-        message = f"Version {number} of this template exists more than once: {named}; name them with their digits."
+        message = f"Version {number} of this template exists more than once: {named}; give each its own number."
         yield Finding("duplicate-version", first_line(context.text), message)
 
 
