@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from orch.lsp.documents import Document, edit_between
 from orch.lsp.languages import Language, language, languages_in_use, view_of
-from orch.rules.finding import Finding, Related, Severity
+from orch.rules.finding import Finding, Related
+from orch.rules.severities import settled
 from orch.storage.port import StorageError
 from orch.text.span import Span, TextEdit
 
@@ -161,14 +162,7 @@ class Checker:
 
     def _settled(self, document: Document, findings: Sequence[Finding]) -> list[Finding]:
         """`findings` as the project wants them: severities changed, and those that are off left out."""
-        wanted = self._severities.get(document.uri)
-        if not wanted:
-            return list(findings)
-        kept = (finding for finding in findings if wanted.get(finding.rule) != "off")
-        return [
-            replace(finding, severity=Severity(wanted[finding.rule])) if finding.rule in wanted else finding
-            for finding in kept
-        ]
+        return settled(findings, self._severities.get(document.uri, {}))
 
 
 def _moved(document: Document) -> tuple[Finding, ...]:

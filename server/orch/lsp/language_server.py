@@ -213,7 +213,7 @@ class OrchServer(LanguageServer):
 
     def publish(self, document: Document, findings: "Sequence[Finding]", *, unless_same: bool = False) -> None:
         """Sends the findings of the document's present version; `unless_same` only when they are news."""
-        from orch.lsp.pages import rule_page
+        from orch.storage.rule_pages import rule_page
 
         shown = (document.version, tuple(findings))
         if unless_same and document.published == shown:

@@ -4,6 +4,7 @@ from collections.abc import Hashable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from orch.commands.template_surroundings import surroundings_of, template_library
 from orch.ide.results import (
     Action,
     Completion,
@@ -19,7 +20,7 @@ from orch.ide.results import (
 )
 from orch.ide.template_findings import quick_findings, slow_findings
 from orch.ide.template_index import TemplateIndex
-from orch.ide.template_surroundings import LibrarySurroundings, template_id
+from orch.ide.template_surroundings import LibrarySurroundings
 from orch.ide.template_view import Desk, TemplateView, desk_of
 from orch.lsp.languages import Asked, Language
 from orch.rules.finding import Finding
@@ -27,7 +28,6 @@ from orch.text.span import Span
 
 if TYPE_CHECKING:
     from orch.commands.project import Project
-    from orch.library.layers import Library
 
 _INDEXES: dict[Path, TemplateIndex] = {}
 
@@ -37,24 +37,14 @@ def _files_changed() -> None:
         index.forget()
 
 
-def _library(project: "Project") -> "Library":
-    from orch.library.configuration import load_configuration
-    from orch.library.layers import open_library
-
-    configuration = load_configuration(project.storage, project.root, project.user_config)
-    return open_library(project.storage, project.root, project.user_config, project.builtins, configuration)
-
-
 def _around(view: TemplateView, project: "Project | None") -> LibrarySurroundings | None:
     if project is None or view.path is None:
         return None
-    library = _library(project)
-    own = template_id(library, view.path)
-    if own is None:
-        return None
     index = _INDEXES.setdefault(project.root, TemplateIndex())
-    index.note(view.path, view.text)
-    return LibrarySurroundings(library, own, index)
+    around = surroundings_of(template_library(project), index, view.path)
+    if around is not None:
+        index.note(view.path, view.text)
+    return around
 
 
 def _desk(asked: Asked) -> Desk:
@@ -166,7 +156,7 @@ def _workspace_symbols(query: str, project: "Project") -> Sequence[WorkspaceSymb
     from orch.ide.template_symbols import workspace_template_symbols
 
     index = _INDEXES.setdefault(project.root, TemplateIndex())
-    return workspace_template_symbols(query, index.others(_library(project)))
+    return workspace_template_symbols(query, index.others(template_library(project)))
 
 
 LANGUAGE = Language(
