@@ -8,7 +8,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Any, Literal
 
@@ -100,6 +100,28 @@ def write_table(stream: Stream, headers: Row, rows: Sequence[Row], styles: Mappi
         table.add_row(*(Text(_shown(cell), style=(styles or {}).get(cell, "")) for cell in row))
     with _whole(stream):
         _console(stream).print(table)
+
+
+def write_styled(lines: Iterable[Sequence[tuple[str, str]]]) -> None:
+    """Writes lines made of (text, Rich style) to standard output; in a pipe they have no colours."""
+    if not is_terminal("out"):
+        _write("out", "".join("".join(text for text, _ in line) + "\n" for line in lines))
+        return
+    from rich.text import Text
+
+    with _whole("out"):
+        for line in lines:
+            _console("out").print(Text.assemble(*((_shown(text), style) for text, style in line)), soft_wrap=True)
+
+
+@contextmanager
+def counting(what: str) -> Iterator[Callable[[int, int], None]]:
+    """Shows on a terminal how many of how many things are done; nothing of it is left afterwards."""
+    if not is_terminal("err"):
+        yield lambda _done, _all: None
+        return
+    with _console("err").status(what) as status:
+        yield lambda done, of: status.update(f"{what}: {done} of {of}")
 
 
 @contextmanager
