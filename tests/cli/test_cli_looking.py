@@ -1,11 +1,14 @@
 """What the command line shows: lists, sessions, help, and how it looks on a terminal."""
 
 import subprocess
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+import typer
 
 from orch import __version__
+from orch.cli.app import GROUPS
 from orch.cli.completion import complete_session
 from orch.cli.session_markdown import session_markdown
 from support.command_line import ORCH, CommandLine, on_terminal, plain, run_real
@@ -168,3 +171,11 @@ def test_what_is_not_needed_is_not_imported(folder: Path) -> None:
 
 def test_module_and_script_are_the_same(orch: CommandLine, folder: Path) -> None:
     assert run_real(folder, "--version").stdout.decode() == orch.do("--version").out
+
+
+def test_every_group_has_the_commands_that_it_is_loaded_for() -> None:
+    for group, names in GROUPS.items():
+        app = typer.Typer()
+        import_module(f"orch.cli.{group}").register(app)
+        found = [one.name for one in (*app.registered_commands, *app.registered_groups)]
+        assert sorted(names) == sorted(str(name) for name in found if name)

@@ -1,23 +1,36 @@
 """The command line's entry: the groups of commands, and what happens when one ends in an unexpected way.
 
-A group is a file with `register(app)`; to add one, write it and put it into `_GROUPS`.
+A group is a file with `register(app)`; to add one, write it and put it into `GROUPS` with its commands.
 """
 
 import os
 import sys
 import traceback
 from collections.abc import Sequence
+from importlib import import_module
 from typing import Annotated
 
 import typer
 
 from orch import __version__
-from orch.cli import experiments, flow, importing, looking, running, session_steps, templates, terminal
+from orch.cli import terminal
 from orch.cli.help import OrchGroup
 from orch.cli.options import JsonOption
 from orch.storage.port import StorageError
 
-_GROUPS = (session_steps, flow, running, looking, importing, templates, experiments)
+GROUPS: dict[str, tuple[str, ...]] = {
+    "session_steps": (
+        "plan", "process", "analyze", "save-analysis", "implement", "save-implementation", "complete", "reopen",
+        "abandon",
+    ),
+    "flow": ("next", "answer"),
+    "running": ("run",),
+    "looking": ("list-sessions", "show"),
+    "importing": ("import",),
+    "templates": ("template",),
+    "experiments": ("experiment",),
+}  # fmt: skip
+"""The files of the groups and their commands: only the file of the command that is asked for is imported."""
 _INTERRUPTED = 130
 
 
@@ -25,7 +38,8 @@ def main(argv: Sequence[str]) -> int:
     """Runs the command line `argv`, without the program's name. Gives the exit code."""
     terminal.prepare_streams()
     try:
-        _app()(args=_json_last(argv), prog_name="orch")
+        args = _json_last(argv)
+        _app(args)(args=args, prog_name="orch")
         code = 0
     except SystemExit as ended:
         code = ended.code if isinstance(ended.code, int) else 1
@@ -49,7 +63,7 @@ def _wants_details() -> bool:
     return bool(os.environ.get("ORCH_DEBUG"))
 
 
-def _app() -> typer.Typer:
+def _app(argv: Sequence[str]) -> typer.Typer:
     on_terminal = any(stream and stream.isatty() for stream in (sys.stdout, sys.stderr))
     app = typer.Typer(
         cls=OrchGroup,
@@ -59,9 +73,14 @@ def _app() -> typer.Typer:
         epilog="orch lsp is the language server on standard input and output; editors start it.",
     )
     app.callback(invoke_without_command=True)(_bare)
-    for group in _GROUPS:
-        group.register(app)
+    for group in _groups(argv):
+        import_module(f"orch.cli.{group}").register(app)
     return app
+
+
+def _groups(argv: Sequence[str]) -> list[str]:
+    """The groups that the command line needs: that of its command; all where it asks for help or has no command."""
+    return [group for group, names in GROUPS.items() if argv[:1] and argv[0] in names] or list(GROUPS)
 
 
 def _version(asked: bool) -> None:
@@ -88,6 +107,8 @@ def _bare(
     orch next | MODEL | orch answer
     """
     if context.invoked_subcommand is None:
+        from orch.cli import looking
+
         looking.open_sessions(as_json=json)
 
 
