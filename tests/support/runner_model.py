@@ -88,6 +88,20 @@ def _garbage(_: bytes) -> None:
     _write(b"caf\xc3\xa9 \xff\xfe\x80 end \xe2\x82")
 
 
+def _witnessed(prompt: bytes) -> None:
+    """Says who it is in `pids`, answers piece by piece, and says in `finished` once Orch has heard all of it."""
+    child = subprocess.Popen([sys.executable, "-I", "-S", "-c", "import time; time.sleep(600)"])
+    me = str(os.getpid())
+    Path("pids", me).write_text(f"{me} {child.pid}")
+    data = reply(prompt.decode()).encode() + f"\nThis is the answer of {me}.\n".encode()
+    for start in range(0, len(data), 100):
+        _write(data[start : start + 100])
+        time.sleep(0.03)
+    while not any(path.read_bytes() == data for path in Path(".orch/unfiled").glob("*.md")):
+        time.sleep(0.005)
+    Path("finished", me).touch()
+
+
 def _where(_: bytes) -> None:
     _write(str(Path.cwd()).encode())
 
@@ -106,6 +120,7 @@ BEHAVIOURS: dict[str, Callable[[bytes], None]] = {
     "killed": _killed,
     "echo": _echo,
     "garbage": _garbage,
+    "witnessed": _witnessed,
     "where": _where,
 }
 
