@@ -10,8 +10,8 @@ from typing import Any
 
 from orch.model.session import SCHEMA_VERSION
 from orch.text.clean import clean_text
+from orch.workflow.answer.note_words import complexity_of
 from orch.workflow.naming import guess_feature_type, title_of
-from orch.workflow.note_words import complexity_of
 from orch.workflow.notes import read_notes
 
 IDS = uuid.UUID("6f2c1c0e-6d0b-5d7e-9a51-3f0d8a4c7b12")
