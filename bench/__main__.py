@@ -13,6 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from bench.inputs import Case, session_cases, template_cases
+from bench.many import NAME, Row, many_table, many_targets, measure_many
 from bench.measure import Figures, measure
 from bench.report import table, target_lines, targets
 from bench.servers import Contender, contenders
@@ -29,13 +30,25 @@ def main(arguments: Sequence[str]) -> int:
     for case in (*session_cases(), *template_cases()):
         if options.case in case.name:
             results += _measure(case, chosen)
-    print("\n" + table(results))
-    if lines := target_lines(targets(results)):
+    if results:
+        print("\n" + table(results))
+    held = targets(results)
+    many = _measure_many() if options.case in NAME and not options.server else []
+    if many:
+        print("\n" + many_table(many))
+        held += many_targets(many)
+    if lines := target_lines(held):
         print("\n" + lines)
     failures = [figures for figures in results if figures.failure is not None]
     for figures in failures:
         print(f"failed  {figures.case.name}, {figures.server}: {figures.failure}", file=sys.stderr)
-    return 1 if failures or not results else 0
+    return 1 if failures or not (results or many) else 0
+
+
+def _measure_many() -> list[Row]:
+    print(f"measuring {NAME}", flush=True)
+    with tempfile.TemporaryDirectory(prefix="orch-bench-", ignore_cleanup_errors=True) as folder:
+        return measure_many(Path(folder).resolve())
 
 
 def _measure(case: Case, chosen: Sequence[Contender]) -> list[Figures]:

@@ -378,3 +378,32 @@ def test_head_and_tail_of_a_file(disk: DiskStorage, root: Path) -> None:
     (root / "b").write_bytes(b"a\xffb")
     with pytest.raises(StorageError, match="not a text file"):
         disk.head(root / "b", 3)
+
+
+def test_both_ends_of_a_file_in_one_look(tmp_path: Path) -> None:
+    path = tmp_path / "a.orch"
+    storage = DiskStorage(tmp_path)
+    assert storage.ends(path, 4, 4) is None
+    for text, head, tail in (
+        ("", "", ""),
+        ("abc", "abc", "abc"),
+        ("abcdef", "abcd", "cdef"),
+        ("aé" * 4, "aéa", "éaé"[1:]),
+    ):
+        path.write_text(text, "utf-8")
+        assert storage.ends(path, 4, 4) == (storage.head(path, 4), storage.tail(path, 4)) == (head, tail)
+
+
+def test_stamps_of_a_folder(tmp_path: Path) -> None:
+    storage = DiskStorage(tmp_path)
+    assert storage.stamps(tmp_path / "none", ".orch") == {}
+    for name in ("b.orch", "a.orch", ".hidden.orch", "c.txt"):
+        (tmp_path / name).write_text(name)
+    (tmp_path / "folder.orch").mkdir()
+    (tmp_path / "out.orch").symlink_to(__file__)
+    before = storage.stamps(tmp_path, ".orch")
+    assert list(before) == ["a.orch", "b.orch"]
+    (tmp_path / "a.orch").write_text("more")
+    after = storage.stamps(tmp_path, ".orch")
+    assert after["a.orch"] != before["a.orch"]
+    assert after["b.orch"] == before["b.orch"]

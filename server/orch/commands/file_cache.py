@@ -21,6 +21,11 @@ class FileCache(Generic[T, R]):
         self._found: dict[str, T] = {}
         self._arranged: R | None = None
 
+    def knows(self, stamps: Mapping[str, Stamp]) -> bool:
+        """Whether `look` would read nothing."""
+        with self._lock:
+            return self._arranged is not None and stamps == self._stamps
+
     def look(
         self, stamps: Mapping[str, Stamp], read: Callable[[str], T], arrange: Callable[[Mapping[str, T]], R]
     ) -> R:

@@ -31,7 +31,7 @@ def list_sessions(project: Project, params: ListParams) -> Outcome | Refusal:
         return Refusal(f"There is no status {params.status!r}; it is open or one of {', '.join(STATUSES)}.")
     if params.limit is not None and params.limit < 1:
         return Refusal(f"The limit is a number from 1 on; {params.limit} is not.")
-    found: Iterable[Listed] = listed_sessions(project)
+    found: Iterable[Listed] = listed_sessions(project, only_open=params.status == "open")
     if replace(params, limit=None) != ListParams():
         found = (one for one in found if _wanted(project, one, params))
     return Outcome({"sessions": [one.entry for one in islice(found, params.limit)]})

@@ -16,11 +16,8 @@ from orch.storage.port import StorageError
 from orch.syntax.toml_outline import plain_data, toml_outline, without_long_texts
 from orch.workflow.steps import due
 
-HEAD_SIZE, TAIL_SIZE = 8192, 2048
+HEAD_SIZE, TAIL_SIZE = 4096, 1024
 """Bytes of a file that hold what a list shows of an ended session and its last step, unless a person moved them."""
-
-AT_ONCE = 65536
-"""Bytes of a file that is read as a whole, because its two ends would not be quicker."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +29,19 @@ class Listed:
     is_open: bool
 
 
-def listed_sessions(project: Project) -> Sequence[Listed]:
+def listed_sessions(project: Project, *, only_open: bool = False) -> Sequence[Listed]:
     """The sessions of the project, the newest first. Files without an id are passed over: diagnostics name them.
 
-    It is the same object as the last time when no file has changed.
+    It is the same object as the last time when no file has changed. With `only_open` ended ones may be left out:
+    where the list is not known yet, only those are read that have not ended.
     """
     folder = f"{project.sessions}{os.sep}"
     stamps = project.storage.stamps(project.sessions, ".orch")
+    if only_open and not project.listed.knows(stamps):
+        opened = (name for name in stamps if not _seems_ended(project, Path(folder + name)))
+        return _newest_first({name: _listed(project, Path(folder + name)) for name in opened})
     found: Sequence[Listed] = project.listed.look(
-        stamps, lambda name: _listed(project, Path(folder + name), stamps[name][1]), _newest_first
+        stamps, lambda name: _listed(project, Path(folder + name)), _newest_first
     )
     return found
 
@@ -49,18 +50,25 @@ def _newest_first(found: Mapping[str, Listed | None]) -> Sequence[Listed]:
     return sorted((one for one in found.values() if one is not None), key=lambda one: one.newest, reverse=True)
 
 
-def _listed(project: Project, path: Path, size: int) -> Listed | None:
+_STATUS = re.compile(r'\A(?:[a-z_]+ = [^\n\'\[]*\n)*?status = "([a-z]+)"')
+
+
+def _seems_ended(project: Project, path: Path) -> bool:
+    """Whether the first lines of a file, as Orch writes them, say that the session has ended."""
     try:
-        text = project.storage.read(path) if size <= AT_ONCE else None
-        if text is not None:
-            head, tail = text[:HEAD_SIZE], text[-TAIL_SIZE:]
-        else:
-            head = project.storage.head(path, HEAD_SIZE) or ""
-            tail = project.storage.tail(path, TAIL_SIZE) or ""
-        ended = _ended(path, head, tail)
-        if ended is not None:
+        found = _STATUS.match(project.storage.head(path, 512) or "")
+    except StorageError:
+        return True
+    return found is not None and found[1] in ENDED
+
+
+def _listed(project: Project, path: Path) -> Listed | None:
+    try:
+        ends = project.storage.ends(path, HEAD_SIZE, TAIL_SIZE)
+        ended = _ended(path, *ends) if ends is not None else None
+        if ended is not None or ends is None:
             return ended
-        whole = project.storage.read(path) if text is None else text
+        whole = project.storage.read(path)
     except StorageError:
         return None
     return None if whole is None else _from_whole(path, whole)

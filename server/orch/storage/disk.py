@@ -1,6 +1,7 @@
 """Texts on the disk: whole, locked, and never outside the project."""
 
 import errno
+import io
 import os
 import stat
 from collections.abc import Iterator
@@ -63,6 +64,20 @@ class DiskStorage:
         with self._plainly(path, "read"):
             data = self._part(path, -size, size)
             return None if data is None else decode_tail(data)
+
+    def ends(self, path: Path, head: int, tail: int) -> tuple[str, str] | None:
+        """See the port."""
+        with self._plainly(path, "read"):
+            opened = self._opened(path)
+            if opened is None:
+                return None
+            with opened as file:
+                size = os.fstat(file.fileno()).st_size
+                first = file.read(head)
+                if size <= len(first):
+                    return decode_head(first), decode_tail(first[-tail:])
+                file.seek(max(0, size - tail))
+                return decode_head(first), decode_tail(file.read(tail))
 
     def stamp(self, path: Path) -> tuple[int, int] | None:
         """See the port."""
@@ -169,12 +184,22 @@ class DiskStorage:
 
     def _part(self, path: Path, start: int, size: int, limit: int | None = None) -> bytes | None:
         """`size` bytes (-1: all) from `start`, from the end where negative. None where there is no file."""
+        opened = self._opened(path, limit)
+        if opened is None:
+            return None
+        with opened as file:
+            if start:
+                file.seek(max(0, os.fstat(file.fileno()).st_size + start) if start < 0 else start)
+            return file.read(size)
+
+    def _opened(self, path: Path, limit: int | None = None) -> io.FileIO | None:
+        """The ordinary file at `path`, opened; None where there is none."""
         try:
             self._refuse_way_out(path)
             descriptor = os.open(path, _OPEN)
         except (FileNotFoundError, NotADirectoryError):
             return None
-        with os.fdopen(descriptor, "rb", buffering=0) as file:
+        try:
             found = os.fstat(descriptor)
             if stat.S_ISDIR(found.st_mode):
                 raise IsADirectoryError(errno.EISDIR, "is a folder")
@@ -182,9 +207,10 @@ class DiskStorage:
                 raise StorageError(f"{self._name(path)} cannot be read: it is not an ordinary file.")
             if limit is not None and found.st_size > limit:
                 raise too_large(self._name(path))
-            if start:
-                file.seek(max(0, found.st_size + start) if start < 0 else start)
-            return file.read(size)
+            return io.FileIO(descriptor)
+        except BaseException:
+            os.close(descriptor)
+            raise
 
     def _target(self, path: Path) -> Path:
         """Where a write to `path` really goes, links followed. Raises StorageError when that is nowhere of ours."""

@@ -32,6 +32,11 @@ class MemoryStorage:
         text = self.files.get(path)
         return None if text is None else decode_tail(encode(text)[max(0, len(encode(text)) - size) :])
 
+    def ends(self, path: Path, head: int, tail: int) -> tuple[str, str] | None:
+        """See the port."""
+        first, last = self.head(path, head), self.tail(path, tail)
+        return None if first is None or last is None else (first, last)
+
     def stamp(self, path: Path) -> tuple[int, int] | None:
         """See the port. Counts writes instead of nanoseconds."""
         text = self.files.get(path)

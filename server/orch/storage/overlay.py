@@ -64,6 +64,13 @@ class OverlayStorage:
         data = encode(found.text[max(0, len(found.text) - size) :])
         return decode_tail(data[max(0, len(data) - size) :])
 
+    def ends(self, path: Path, head: int, tail: int) -> tuple[str, str] | None:
+        """See the port."""
+        if not self._find(path):
+            return self._base.ends(path, head, tail)
+        first, last = self.head(path, head), self.tail(path, tail)
+        return None if first is None or last is None else (first, last)
+
     def stamp(self, path: Path) -> tuple[int, int] | None:
         """See the port. An open text counts its changes below zero, so its stamp is never that of a file."""
         found = self._find(path)

@@ -24,6 +24,9 @@ class Storage(Protocol):
     def tail(self, path: Path, size: int) -> str | None:
         """At most the last `size` bytes of the file, cut at a whole character; None where there is none."""
 
+    def ends(self, path: Path, head: int, tail: int) -> tuple[str, str] | None:
+        """`head` and `tail` of one file, in one look at it."""
+
     def stamp(self, path: Path) -> tuple[int, int] | None:
         """(modification time in ns, size): equal stamps mean an unchanged file. None where there is none."""
 
