@@ -19,8 +19,8 @@ ANSWER = (
 )
 
 
-def lenses(text: str, client: frozenset[str] = frozenset()) -> list[Lens]:
-    found = session_lenses(SessionView(text, None), URI, client)
+def lenses(text: str, client: frozenset[str] = frozenset(), runner: str | None = None) -> list[Lens]:
+    found = session_lenses(SessionView(text, None), URI, client, runner)
     for lens in found:
         assert lens.span.end <= len(text)
         if lens.command.name != "orch.copyText":
@@ -36,6 +36,31 @@ def shown(text: str, client: frozenset[str] = frozenset()) -> list[str]:
         more = {key: value for key, value in lens.command.arguments.items() if key not in ("session", "text")}
         rows.append(f"{line} {lens.command.title}: {lens.command.name}" + (f" {more}" if more else ""))
     return rows
+
+
+def runs(text: str) -> list[tuple[str, object]]:
+    """The lenses that run a model: the title and the runner."""
+    return [
+        (lens.command.title, lens.command.arguments["runner"])
+        for lens in lenses(text, CLIENT, "claude")
+        if lens.command.name == "orch.session.run"
+    ]
+
+
+def test_a_prompt_that_waits_can_be_run() -> None:
+    text = head() + PLANNED
+    assert runs(text) == [("Run with claude", "claude")]
+    titles = [lens.command.title for lens in lenses(text, CLIENT, "claude")]
+    assert titles[1:] == ["Copy prompt", "Run with claude", "Paste answer"]
+
+
+def test_a_prompt_that_does_not_wait_or_has_open_places_is_not_run() -> None:
+    analysis = "[analysis]\nbody = 'Look at [DATABASE URL]'\nprompt = 'Look at [DATABASE URL]'\n"
+    assert runs(head(status="analysis") + analysis) == []
+    filled = analysis.replace("[DATABASE URL]", "src")
+    assert runs(head(status="analysis") + filled) == [("Run with claude", "claude")]
+    assert runs(head(status="analysis") + filled + "result = 'Cookies'\n") == []
+    assert runs(head(status="completed") + PLANNED) == []
 
 
 def test_an_empty_file_asks_for_the_request() -> None:

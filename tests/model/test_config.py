@@ -160,3 +160,13 @@ _KEYS = st.sampled_from(
 @given(st.dictionaries(_KEYS, _JSON), st.booleans())
 def test_reading_never_raises(data: dict[str, object], user: bool) -> None:
     read_configuration(data, user=user)
+
+
+def test_a_timeout_is_a_number_above_zero() -> None:
+    for written in ("0", "-3", "nan"):
+        data = tomllib.loads(f"[runners.llm]\ncommand = ['llm']\ntimeout = {written}\n")
+        configuration, problems = read_configuration(data, user=True)
+        assert configuration.runners == {"llm": Runner("llm", ("llm",), None)}
+        assert [problem.sentence for problem in problems] == [
+            "The timeout of the runner `llm` is a number of seconds above 0."
+        ]
