@@ -27,6 +27,11 @@ TITLES = {
     "Reopen",
     "Abandon",
     "Show Sessions",
+    "Customize Template",
+    "Preview Template",
+    "Publish Template",
+    "Compare Template Versions",
+    "Roll Back Template",
     "Restart Server",
     "Show Log",
 }

@@ -46,7 +46,7 @@ def ship(library: Library, storage: MemoryStorage, template: str, text: str) -> 
 def test_the_layer_that_won_and_what_it_hides() -> None:
     library, storage = make_library({"project:x": "mine"})
     ship(library, storage, "builtin:x", "base")
-    name = {"name": "project:x"}
+    name = {"name": file_of("project:x").as_uri()}
     assert lenses(library, TemplateId("project", "x")) == [
         ("project, not published - used - hides builtin:x", "orch.template.show", name)
     ]
@@ -55,7 +55,7 @@ def test_the_layer_that_won_and_what_it_hides() -> None:
         ("Publish", "orch.publishTemplate", name),
     ]
     assert lenses(library, TemplateId("builtin", "x")) == [
-        ("builtin, version 1 - hidden by project:x", "orch.template.show", {"name": "builtin:x"}),
+        ("builtin, version 1 - hidden by project:x", "orch.template.show", {"name": file_of("builtin:x").as_uri()}),
         ("Customize", "orch.template.customize", {"name": "x"}),
     ]
 
@@ -93,13 +93,13 @@ def test_an_upgrade_below_it_and_numbers_that_are_shared() -> None:
         (
             "Two versions have the number 1: give each its own",
             "orch.template.publish",
-            {"name": "project:x", "renumber": True},
+            {"name": file_of("project:x").as_uri(), "renumber": True},
         )
     ]
     storage.files = {
         path: text for path, text in storage.files.items() if "0001" not in path.name or "opt" in str(path)
     }
-    sides = {"left": used, "right": "project:x", "rendered": True}
+    sides = {"left": used, "right": file_of("project:x").as_uri(), "rendered": True}
     assert lenses(library, mine)[1:] == [("Built-in x 1 -> 2: compare", "orch.template.diff", sides)]
     assert lenses(library, mine, OURS)[-1][1] == "orch.compareTemplates"
 
@@ -131,7 +131,7 @@ def test_the_light_bulb_gives_each_version_a_number_of_its_own() -> None:
     assert action.command is not None
     assert (action.command.name, action.command.arguments) == (
         "orch.template.publish",
-        {"name": "project:x", "renumber": True},
+        {"name": file_of("project:x").as_uri(), "renumber": True},
     )
     made = renumber(library, TemplateId("project", "x"))
     assert not isinstance(made, BadReference)

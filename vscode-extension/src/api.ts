@@ -73,3 +73,52 @@ export interface Target {
   readonly session?: string;
   readonly phase?: Phase;
 }
+
+/** A template as `orch.template.list` and the commands that change one give it. */
+export interface TemplateInfo {
+  readonly name: string;
+  readonly feature_type: string | null;
+  readonly layer: string;
+  readonly path: string;
+  readonly version: number;
+  readonly description: string;
+  readonly hidden_by?: string | null;
+}
+
+/** A template with what it is made of (`orch.template.show`). */
+export interface TemplateDetails extends TemplateInfo {
+  readonly text: string;
+  readonly blocks: readonly { readonly name: string; readonly template: string }[];
+}
+
+/** One version, as `orch.template.versions` lists it. */
+export interface TemplateVersion {
+  readonly version: number;
+  readonly reference: string;
+  readonly created: string | null;
+  readonly author: string | null;
+  readonly message: string | null;
+  readonly current: boolean;
+  readonly problem: string | null;
+}
+
+export interface TemplateVersions {
+  readonly name: string;
+  readonly feature_type: string | null;
+  readonly layer: string;
+  /** The working copy; null where it is gone. */
+  readonly path: string | null;
+  readonly versions: readonly TemplateVersion[];
+}
+
+/** What the working copy changes in the prompts of the last sessions (`orch.template.replay`). */
+export interface Replay {
+  readonly changed: number;
+  readonly sessions: readonly { readonly problem: string | null; readonly extracts: boolean | null }[];
+}
+
+export interface Preview {
+  readonly text: string;
+  readonly missing: readonly string[];
+  readonly problems: readonly { readonly sentence: string }[];
+}

@@ -10,6 +10,7 @@ import { DraftLenses } from "./views/drafts";
 import { PromptDocuments } from "./views/prompts";
 import { SessionsView } from "./views/sessions";
 import { StatusItem } from "./views/status";
+import { TemplateTexts } from "./views/templateTexts";
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   const server: Server = new Server(context, (command, params) => orRefusal(server, () => take(orch, command, params)));
@@ -33,6 +34,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     prompts,
     new StatusItem(current),
     new DraftLenses(),
+    new TemplateTexts(server),
     server.onStarted(() => orch.changed()),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration("orch.python")) {

@@ -42,7 +42,8 @@ def _renumber(desk: Desk, finding: Finding) -> Iterator[Action]:
     if finding.rule != "duplicate-version" or finding.span.start != 0 or desk.around is None:
         return
     title = "Give each version a number of its own"
-    command = Command(title, "orch.template.publish", {"name": desk.around.key, "renumber": True})
+    name = desk.path.as_uri() if desk.path is not None else desk.around.key
+    command = Command(title, "orch.template.publish", {"name": name, "renumber": True})
     yield Action(title, "quickfix", command=command, preferred=True, rules=("duplicate-version",))
 
 

@@ -27,7 +27,9 @@ def template_lenses(desk: Desk, client_commands: frozenset[str]) -> list[Lens]:
         return []
     library, own = desk.around.library, desk.around.own
     known = desk.around.index.ids(library)
-    maker = _Maker(library, own, desk.text, client_commands)
+    # by its URI, which tells the project as well where several are open
+    name = desk.path.as_uri() if desk.path is not None else str(own)
+    maker = _Maker(library, own, name, desk.text, client_commands)
     return [*maker.standing(standing(library, own, known)), *maker.actions(), *maker.trouble()]
 
 
@@ -51,6 +53,7 @@ class _Maker:
 
     library: Library
     own: TemplateId
+    name: str
     text: str
     client: frozenset[str]
 
@@ -60,7 +63,7 @@ class _Maker:
         told.append(f"hidden by {stands.hidden_by}" if stands.hidden_by else "used")
         if stands.hides and stands.hidden_by is None:
             told.append(f"hides {', '.join(map(str, stands.hides))}")
-        yield self._server(" - ".join(told), "show", name=str(self.own))
+        yield self._server(" - ".join(told), "show", name=self.name)
 
     def actions(self) -> Iterator[Lens]:
         """What a person does with a template of this layer."""
@@ -74,7 +77,7 @@ class _Maker:
         for command, title in (("orch.previewTemplate", "Preview"), ("orch.publishTemplate", "Publish")):
             if command == "orch.publishTemplate" and self._number() > 0:
                 continue
-            lens = self._ours(command, title, name=str(self.own))
+            lens = self._ours(command, title, name=self.name)
             if lens is not None:
                 yield lens
 
@@ -84,11 +87,11 @@ class _Maker:
             return
         for one in upgrades(self.library, self.own):
             title = f"Built-in {one.part.path} {one.old} -> {one.new}: compare"
-            sides = {"left": str(one.recorded), "right": str(self.own), "rendered": True}
+            sides = {"left": str(one.recorded), "right": self.name, "rendered": True}
             yield self._ours("orch.compareTemplates", title, **sides) or self._server(title, "diff", **sides)
         for number in shared_numbers(self.library, self.own):
             title = f"Two versions have the number {number}: give each its own"
-            yield self._server(title, "publish", name=str(self.own), renumber=True)
+            yield self._server(title, "publish", name=self.name, renumber=True)
 
     def _version(self) -> str:
         number = self._number()

@@ -18,8 +18,8 @@ _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 def root_for(ls: "OrchServer", given: Mapping[str, Any]) -> Path:
     """The root of the project that a command with the parameters `given` is about. Raises RefusedError.
 
-    It is that of `root` (a folder's URI); else that of the session named by URI; else that of the only workspace
-    folder, or the only one that holds a project; else that of the documents that are open.
+    It is that of `root` (a folder's URI); else that of the session or template named by URI; else that of the only
+    workspace folder, or the only one that holds a project; else that of the documents that are open.
     """
     from orch.storage.locate import new_project
 
@@ -35,7 +35,20 @@ def root_for(ls: "OrchServer", given: Mapping[str, Any]) -> Path:
         if path is None:
             raise RefusedError("This session is not a file yet; save it first.")
         return new_project(path.parent)
-    return _at_hand(ls)
+    return _of_template(given) or _at_hand(ls)
+
+
+def _of_template(given: Mapping[str, Any]) -> Path | None:
+    """The project that a template's file, named by URI, lies in; the user's own ones and built-ins are in none."""
+    from orch.storage.locate import find_project
+
+    for key in ("uri", "name", "right"):
+        value = given.get(key)
+        path = to_path(value) if isinstance(value, str) and value.startswith("file:") else None
+        root = find_project(path) if path is not None else None
+        if root is not None:
+            return root
+    return None
 
 
 def _at_hand(ls: "OrchServer") -> Path:

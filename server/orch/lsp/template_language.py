@@ -11,6 +11,7 @@ from orch.ide.results import (
     FileChange,
     Folding,
     Hover,
+    Lens,
     Link,
     Place,
     SignatureHelp,
@@ -92,6 +93,12 @@ def _tokens(asked: Asked) -> Sequence[Token]:
     return template_tokens(asked.view.tree)
 
 
+def _lenses(asked: Asked) -> Sequence[Lens]:
+    from orch.ide.template_lenses import template_lenses
+
+    return template_lenses(_desk(asked), asked.client_commands)
+
+
 def _highlights(asked: Asked) -> Sequence[Span]:
     from orch.ide.template_places import template_highlights
 
@@ -166,6 +173,7 @@ LANGUAGE = Language(
     slow=_slow,
     files_changed=_files_changed,
     offered=_offered,
+    lenses=_lenses,
     symbols=_symbols,
     folding=_folding,
     tokens=_tokens,

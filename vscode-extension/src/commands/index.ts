@@ -2,16 +2,21 @@
 
 import type { Command } from "../orch";
 import { abandon } from "./abandon";
+import { compareTemplates } from "./compareTemplates";
 import { complete } from "./complete";
 import { copyPrompt } from "./copyPrompt";
 import { copyText } from "./copyText";
+import { customizeTemplate } from "./customizeTemplate";
 import { fill } from "./fill";
 import { next } from "./next";
 import { openPrompt } from "./openPrompt";
 import { pasteAnswer } from "./pasteAnswer";
 import { plan } from "./plan";
+import { previewTemplate } from "./previewTemplate";
+import { publishTemplate } from "./publishTemplate";
 import { reopen } from "./reopen";
 import { restartServer } from "./restartServer";
+import { rollBackTemplate } from "./rollBackTemplate";
 import { showLog } from "./showLog";
 import { showSessions } from "./showSessions";
 
@@ -26,6 +31,11 @@ export const commands: readonly Command[] = [
   reopen,
   abandon,
   showSessions,
+  customizeTemplate,
+  previewTemplate,
+  publishTemplate,
+  compareTemplates,
+  rollBackTemplate,
   restartServer,
   showLog,
   copyText,
@@ -41,4 +51,8 @@ export const clientCommands: readonly string[] = [
   openPrompt.id,
   complete.id,
   copyText.id,
+  customizeTemplate.id,
+  previewTemplate.id,
+  publishTemplate.id,
+  compareTemplates.id,
 ];
