@@ -29,7 +29,7 @@ class FileCache(Generic[T, R]):
     def look(
         self, stamps: Mapping[str, Stamp], read: Callable[[str], T], arrange: Callable[[Mapping[str, T]], R]
     ) -> R:
-        """What `arrange` makes of the files that have these stamps; only what has another stamp now is read.
+        """What `arrange` makes of the files with these stamps, in any order; only what has another one now is read.
 
         It is the same object as the last time when nothing changed, so nobody may change it. What `read` raises is
         for the caller, and nothing is lost by it.

@@ -126,7 +126,7 @@ def heads(project: Project) -> Sequence[SessionHead]:
 
 
 def _with_id(found: Mapping[str, SessionHead | None]) -> Sequence[SessionHead]:
-    return [head for head in found.values() if head is not None and head.session.id]
+    return [head for _, head in sorted(found.items()) if head is not None and head.session.id]
 
 
 def head_of(project: Project, path: Path) -> SessionHead | None:

@@ -22,9 +22,18 @@ class WrittenEntries:
 
     def __init__(self) -> None:
         self._known: dict[int, tuple[Mapping[str, Any], str]] = {}
+        self._last: tuple[Sequence[Mapping[str, Any]], set[str], str] = ([], set(), "[]")
 
     def of(self, ls: "OrchServer", entries: Sequence[Mapping[str, Any]]) -> str:
         """All `entries`, each with its URI, in one JSON array."""
+        opened = {document.uri for document in ls.documents}
+        if entries == self._last[0] and opened == self._last[1]:
+            return self._last[2]  # to see that all entries are the same objects costs next to nothing
+        text = self._written(ls, entries)
+        self._last = entries, opened, text
+        return text
+
+    def _written(self, ls: "OrchServer", entries: Sequence[Mapping[str, Any]]) -> str:
         known = self._known
         if len(known) > 2 * len(entries) + MOST_KEPT:
             known.clear()

@@ -101,7 +101,7 @@ class DiskStorage:
         with self._plainly(folder, "read"):
             if not folder.is_dir() or self._leads_out(folder):
                 return {}
-            return dict(sorted(_stamps(folder, Path(os.path.realpath(folder)), suffix)))
+            return dict(_stamps(folder, Path(os.path.realpath(folder)), suffix))
 
     def write(self, path: Path, text: str, *, replaces: str | None) -> None:
         """See the port. A text above `READ_LIMIT` is refused, as it could not be read again."""

@@ -84,7 +84,7 @@ class OverlayStorage:
         for entry in opened:
             if _key(entry.path.parent) == here and not entry.path.name.startswith("."):
                 found[entry.path.name] = (-entry.change, len(entry.text))
-        return dict(sorted(found.items())) if opened else found
+        return found
 
     def list(self, folder: Path, suffix: str, *, deep: bool = False) -> list[Path]:
         """See the port. Documents that are open and not yet saved are there too."""

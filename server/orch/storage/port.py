@@ -31,9 +31,9 @@ class Storage(Protocol):
         """(modification time in ns, size): equal stamps mean an unchanged file. None where there is none."""
 
     def stamps(self, folder: Path, suffix: str) -> dict[str, tuple[int, ...]]:
-        """The stamps of the files that `list` gives for `folder`, by name and sorted, in one look at the folder.
+        """The stamps of the files that `list` gives for `folder`, by name and in no order, in one look at it.
 
-        They are for files of this method alone: equal ones mean an unchanged file.
+        They compare with those of this method alone: equal ones mean an unchanged file.
         """
 
     def list(self, folder: Path, suffix: str, *, deep: bool = False) -> list[Path]:
