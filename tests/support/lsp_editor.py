@@ -142,8 +142,9 @@ class Editor:
         return await asyncio.wait_for(wait(), WAIT)
 
     async def run(self, command: str, **params: Any) -> Any:
-        """The result of `orch.session.<command>`. Raises JsonRpcException when it is refused."""
-        asked = types.ExecuteCommandParams(f"orch.session.{command}", [params])
+        """The result of a command by its whole name, or without `orch.session.`. Raises JsonRpcException."""
+        name = command if command.startswith("orch.") else f"orch.session.{command}"
+        asked = types.ExecuteCommandParams(name, [params])
         return await asyncio.wait_for(self.client.workspace_execute_command_async(asked), WAIT)
 
     async def refused(self, command: str, **params: Any) -> JsonRpcException:
