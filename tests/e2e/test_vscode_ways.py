@@ -128,8 +128,7 @@ def test_an_answer_that_could_belong_to_two_sessions_is_asked_about(editor: Edit
 @pytest.mark.parametrize("settings", [{"orch.python": "/nowhere/python3"}], ids=["gone"])
 def test_a_python_that_is_not_there_is_said_with_a_way_out(editor: Editor) -> None:
     editor.command("Orch: Show Sessions")
-    message = editor.message("which does not start as Python")
-    message.wait_for()
+    message = editor.late_message("which does not start as Python")
     editor.shot("no-python")
     message.get_by_role("button", name="Choose Python").click()
     editor.page.locator(".settings-editor .setting-item-label", has_text="Python").wait_for()

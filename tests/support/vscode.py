@@ -285,6 +285,19 @@ class Editor:
         """The message that holds `text`."""
         return self.page.locator(".notifications-toasts .notification-list-item").filter(has_text=text).first
 
+    def late_message(self, text: str | re.Pattern[str]) -> Locator:
+        """The message that holds `text`, taken from the list of all messages when it is no longer in sight."""
+        message = self.message(text)
+        try:
+            message.wait_for(timeout=WAIT / 6)
+            return message
+        except NotInTime:
+            self.command("Notifications: Show Notifications")
+            listed = self.page.locator(".notifications-center .notification-list-item").filter(has_text=text).first
+            listed.wait_for()
+            listed.click()
+            return listed
+
     def squiggle(self, kind: str = "error") -> Locator:
         """The squiggles of that kind: error, warning, info."""
         return self.page.locator(f".monaco-editor .squiggly-{kind}")
