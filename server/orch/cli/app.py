@@ -29,6 +29,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "importing": ("import",),
     "templates": ("template",),
     "experiments": ("experiment",),
+    "check": ("check",),
 }  # fmt: skip
 """The files of the groups and their commands: only the file of the command that is asked for is imported."""
 _INTERRUPTED = 130
