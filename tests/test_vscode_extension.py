@@ -32,6 +32,9 @@ TITLES = {
     "Publish Template",
     "Compare Template Versions",
     "Roll Back Template",
+    "Start Experiment",
+    "Experiment Report",
+    "Stop Experiment",
     "Restart Server",
     "Show Log",
 }

@@ -7,6 +7,7 @@ import { complete } from "./complete";
 import { copyPrompt } from "./copyPrompt";
 import { copyText } from "./copyText";
 import { customizeTemplate } from "./customizeTemplate";
+import { experimentReport } from "./experimentReport";
 import { fill } from "./fill";
 import { next } from "./next";
 import { openPrompt } from "./openPrompt";
@@ -19,6 +20,8 @@ import { restartServer } from "./restartServer";
 import { rollBackTemplate } from "./rollBackTemplate";
 import { showLog } from "./showLog";
 import { showSessions } from "./showSessions";
+import { startExperiment } from "./startExperiment";
+import { stopExperiment } from "./stopExperiment";
 
 export const commands: readonly Command[] = [
   plan,
@@ -36,6 +39,9 @@ export const commands: readonly Command[] = [
   publishTemplate,
   compareTemplates,
   rollBackTemplate,
+  startExperiment,
+  experimentReport,
+  stopExperiment,
   restartServer,
   showLog,
   copyText,
