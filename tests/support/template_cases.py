@@ -89,6 +89,11 @@ DEFECTS = {
         "{% for f in project.files %}{% block one %}{{ f.path }}{% endblock %}{% endfor %}\n"
         "                                              ^ error[undefined-variable] scoped\n"
     ),
+    "a loop's variable in an inner block": (
+        "{% block all scoped %}{% for f in project.files %}{% block one %}{{ f.path }}{% endblock %}{% endfor %}"
+        "{% endblock %}\n"
+        "                                                                    ^ error[undefined-variable] scoped\n"
+    ),
     "read before it is set": (
         "{{ tone }}{% set tone = 'kind' %}{{ tone }}\n   ^^^^ error[undefined-variable] before it is set\n"
     ),
@@ -249,6 +254,19 @@ VALID = {
     "scoped blocks": (
         "{% for f in project.files %}{% block one scoped %}{{ f.path }}{{ loop.index }}{% endblock %}{% endfor %}"
     ),
+    "a block in a scoped block": (
+        "{% for f in project.files %}{% block row scoped %}{% block cell %}{{ f.path }}{% endblock %}{% endblock %}"
+        "{% endfor %}"
+    ),
+    "a scoped block's parent sees what is around it": (
+        "{% extends 'base' %}{% block out %}{% set mark = '*' %}{% block item scoped %}{{ super() }}{% endblock %}"
+        "{% endblock %}\n"
+        "//- base\n"
+        "{% block out %}{% endblock %}{% block item %}{% block inner %}{{ mark | default('-') }}{% endblock %}"
+        "{% endblock %}\n"
+    ),
+    "keys like Python's inner names": "{% set d = {'__init__': 1, 'mro': 2} %}{{ d['__init__'] }}{{ d.mro }}",
+    "a macro called kwargs": "{% macro kwargs(x) %}{{ x }}{% endmacro %}{{ kwargs(request) }}",
     "method calls": (
         "{{ request.upper() }}{{ request.strip().split('\\n')[0].title() }}{{ ', '.join(project.languages) }}"
     ),

@@ -26,7 +26,7 @@ def extract(answer: str) -> Extraction:
     """
     if not answer.strip("\ufeff \t\r\n"):
         return _nothing("The answer is empty.")
-    thinking = find_thinking(answer)
+    thinking = find_thinking(read_lines(answer))
     document = read_lines(answer, _behind_first_thoughts(answer, thinking))
     hidden = Spans([] if thinking.unclosed else thinking.spans)
     chosen = choose(document, hidden)

@@ -159,7 +159,8 @@ def _first(entry: Any, *keys: str) -> str:
     if not isinstance(entry, Mapping):
         return ""
     lowered = {str(key).casefold(): value for key, value in entry.items()}
-    return next((_as_text(lowered[key]) for key in keys if lowered.get(key)), "")
+    found = next((lowered[key] for key in keys if lowered.get(key)), "")
+    return "; ".join(map(_as_text, found)) if isinstance(found, list) else _as_text(found)
 
 
 def _as_text(value: Any) -> str:

@@ -195,7 +195,7 @@ def _paragraph_without_code(text: str) -> str:
 _INLINE_LINK = re.compile(r"!?\[[^\[\]\n]{0,1000}\]\([^()\n]{0,2000}(?:\([^()\n]{0,500}\)[^()\n]{0,500})?\)")
 _REFERENCE_LINK = re.compile(r"!?\[[^\[\]\n]{1,1000}\]\[[^\[\]\n]{0,1000}\]")
 _DEFINITION = re.compile(r"^[ \t>]{0,8}\[(?P<label>[^\[\]\n]{1,1000})\]:[^\n]*", re.MULTILINE)
-_AUTOLINK = re.compile(r"<[a-zA-Z][a-zA-Z0-9+.\-]{1,31}:[^\s<>]*>")
+_AUTOLINK = re.compile(r"<[a-zA-Z][a-zA-Z0-9+.\-]{1,31}:[^\n<>]*>")
 
 
 def _without_links(text: str) -> str:
@@ -231,7 +231,7 @@ def _blank_if(labels: set[str]) -> Callable[[re.Match[str]], str]:
 
 
 def _words(key: str, drop: frozenset[str] = frozenset()) -> list[str]:
-    words = re.findall(r"[^\W_]+", key.casefold().replace("'", "").replace("’", ""))
+    words = re.findall(r"[^\W_]+", re.sub(r"['’]s\b", "", key.casefold()))
     return [word for word in words if word not in drop]
 
 
@@ -271,5 +271,5 @@ _RESULT_WORDS = _word_set(
 _SLOT_WORDS = _RESULT_WORDS | _word_set(
     "the your this of in to and with full complete entire phase step part stage section text data llm ai model "
     "code codebase feature project system technical below 1 i one der die das den des de la le les du del della "
-    "los las el da do dell van het"
+    "los las el da do dell van het l d"
 )

@@ -96,7 +96,7 @@ def _score(style: tuple[str, int], markers: list[Marker], fenced: set[int], docu
         weight = _FENCED_WEIGHT if id(marker) in fenced else 1.0
         names[marker.part] = max(names[marker.part], marker.strength * weight)
     following = [marker.first for marker in group[1:]] + [len(document.lines)]
-    shortest = min((end - marker.body for marker, end in zip(group, following, strict=True)), default=0)
+    shortest = min((end - marker.body for marker, end in zip(group, following, strict=False)), default=0)
     unusual = style[1] / 1000 + (0.5 if style[0] == "sentence" else 0.0)
     return sum(names.values()) + min(shortest, 20) / 100 - unusual
 

@@ -21,7 +21,7 @@ _MITIGATION_LABEL = re.compile(
     rf"[\s*_>]*(?:[-*+•→]\s*)?[*_]*(?:{MITIGATION})[*_]*\s*[:：\-–—=][*_]*\s*(?P<text>.*)$", re.IGNORECASE
 )
 _MITIGATION_BEHIND = re.compile(
-    rf"\s*(?:[—–;:,.。；：|→]|->|=>|\s-\s|\(|\s)\s*[*_]*(?:{MITIGATION})[*_]*(?:\s*[:：=][*_]*\s*"
+    rf"\s*(?:[—–;:,.，。；：|→]|->|=>|\s-\s|\(|\s)\s*[*_]*(?:{MITIGATION})[*_]*(?:\s*[:：=][*_]*\s*"
     rf"|\s+[-–—]\s+)(?P<text>.+?)\)?$",
     re.IGNORECASE,
 )

@@ -45,7 +45,9 @@ TEMPLATE = _words(
     """template templates prompt prompts vorlage promptvorlage schablone modèle modele gabarit invite plantilla
     modelo modello sjabloon шаблон шаблона промпт промт промпта szablon mall şablonu şablon 템플릿 프롬프트"""
 )
-NOTES_LIKE = _words("""guidance guidelines considerations remarks comments details information metadata info""")
+NOTES_LIKE = _words(
+    """guidance guidelines considerations remarks comments details information metadata info tips & and"""
+)
 SECTION = _words(
     """section part phase step stage block instructions instruction brief text document file abschnitt teil schritt
     partie étape sección parte paso fase etapa passo sezione deel stap раздел часть этап шаг"""

@@ -49,6 +49,13 @@ def find_tagged(document: Document, hidden: Spans) -> list[Candidate]:
     )
 
 
+def tag_lines(document: Document) -> list[tuple[int, bool]]:
+    """The lines of tags that name parts, and whether each opens or closes one."""
+    tags = _tags(document, Spans([]))
+    names = {tag.name for tag in tags if tag.opens}
+    return [(tag.line, not tag.closes) for tag in tags if tag.name in names and (tag.opens or tag.closes)]
+
+
 def _tags(document: Document, hidden: Spans) -> list[_Tag]:
     found = []
     for number, line in enumerate(document.lines):
@@ -208,7 +215,7 @@ def _inline(document: Document, start: int, stop: int) -> tuple[str, int, int]:
     inner = document.text[start:stop]
     text = inner.strip()
     if text.startswith("<![CDATA[") and text.endswith("]]>"):
-        text = text.removeprefix("<![CDATA[").removesuffix("]]>").strip("\n\r")
+        text = text.removeprefix("<![CDATA[").removesuffix("]]>").strip("\n\r").rstrip()
     begin = start + inner.find(text) if text else start
     return inner_text(text.replace("\r\n", "\n")), begin, begin + len(text)
 

@@ -3,6 +3,12 @@
 import re
 from typing import NamedTuple
 
+from orch.workflow.answer.candidate import Spans
+from orch.workflow.answer.markdown import Document
+from orch.workflow.answer.markers import find_markers
+from orch.workflow.answer.part_names import STRONG
+from orch.workflow.answer.tags import tag_lines
+
 
 class Thinking(NamedTuple):
     """The spans of thinking, in order, and whether the last one never ends."""
@@ -23,8 +29,50 @@ _CHANNEL = re.compile(r"<\|channel\|>final(?:<\|[a-z]+\|>)*")
 _EARLY = 300
 
 
-def find_thinking(text: str) -> Thinking:
-    """Where the model thinks aloud: `<think>` and its like, a part closed by a stray `</think>`, other channels."""
+def find_thinking(document: Document) -> Thinking:
+    """Where the model thinks aloud: `<think>` and its like, what a stray `</think>` ends, other channels.
+
+    Such a tag inside a part is the prompt's own.
+    """
+    raw = _spans(document.text)
+    if not raw.spans:
+        return raw
+    names = _Names(document)
+    kept = []
+    for start, end in raw.spans:
+        unclosed = raw.unclosed and end == len(document.text)
+        stray = start == 0 and not _OPEN.match(document.text) and not _CHANNEL.search(document.text)
+        if unclosed and names.before(start):
+            continue
+        if names.in_tag(end if stray else start) or (stray and not names.after(end)):
+            continue
+        kept.append((start, end))
+    return Thinking(kept, raw.unclosed and raw.spans[-1] in kept)
+
+
+class _Names:
+    """Where full names of parts stand in an answer."""
+
+    def __init__(self, document: Document) -> None:
+        self._tags = [(document.starts[line], opens) for line, opens in tag_lines(document)]
+        lines = [marker.first for marker in find_markers(document, Spans([])) if marker.strength == STRONG]
+        self._offsets = sorted(
+            [document.starts[line] for line in lines] + [at for at, opens in self._tags if opens]
+        )
+
+    def before(self, offset: int) -> bool:
+        return any(at < offset for at in self._offsets)
+
+    def after(self, offset: int) -> bool:
+        return any(at >= offset for at in self._offsets)
+
+    def in_tag(self, offset: int) -> bool:
+        """Whether the last tag of a part before `offset` is an opening one."""
+        last = [opens for at, opens in self._tags if at < offset]
+        return bool(last) and last[-1]
+
+
+def _spans(text: str) -> Thinking:
     spans: list[tuple[int, int]] = []
     unclosed = False
     if final := _CHANNEL.search(text):

@@ -49,6 +49,7 @@ def _blocks(document: Document, first: int, end: int) -> list[Block]:
                 _add(found, document, title, fence_line + 1, line)
                 opened, fence_line = line + 1, -1
         elif fence:
+            _add(found, document, title, opened, line)
             fence_line = line
         elif heading := heading_at(document.lines[line]):
             _add(found, document, title, opened, line)
