@@ -298,6 +298,9 @@ VALID = {
         "{% set ns = namespace(n=0) %}{% for f in project.files %}{% set ns.n = ns.n + 1 %}{% set"
         " ns.last = f %}{% endfor %}{{ ns.n }}{{ ns.last.path }}"
     ),
+    "a name that the loop uses for itself": (
+        "{% set who = 'you' %}{% for f in project.files %}{% set who = f.path %}{{ who }}{% endfor %}{{ who }}"
+    ),
     "an assignment of the loop's own": "{% for f in project.files %}{% set p = f.path %}{{ p }}{% endfor %}",
     "a default that a branch changes": (
         "{% for f in project.files %}{% set mark = '-' %}{% if loop.first %}{% set mark = '*' %}{%"

@@ -51,8 +51,10 @@ def is_lost(lost: LostAssignment) -> bool:
     end = lost.loop.end
     later_binds = [tag for tag, _ in lost.outer.binds if tag > end]
     limit = min(later_binds, default=None)
+    # a value that the loop itself uses, and that was not made of the one outside, may be meant to be its own
+    own = bool(lost.inner.reads) and all(tag != lost.tag for tag, _ in lost.outer.reads)
     for tag, _ in lost.outer.reads:
-        if end < tag and (limit is None or tag <= limit):
+        if not own and end < tag and (limit is None or tag <= limit):
             return True
         if lost.loop.tag < tag < lost.tag:
             return True
@@ -139,7 +141,7 @@ def _hidden(context: TemplateContext, variable: Variable, tag: int, bind: Bind) 
         return _finding(context, tag, bind.span, f"This hides Orch's variable `{name}`; choose another name.")
     if name in functions():
         return _finding(context, tag, bind.span, f"This hides Jinja's function `{name}`; choose another name.")
-    if name in _SPECIAL:
+    if name in _SPECIAL and any(name in around.implicit for around in variable.scope.around()):
         return _finding(context, tag, bind.span, f"This hides Jinja's own `{name}`; choose another name.")
     return None
 

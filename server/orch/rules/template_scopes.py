@@ -258,12 +258,19 @@ class _Walk:
         if self.deferred:
             free.sort(key=lambda entry: (entry.tag, entry.read.span))
 
+    def _around_isolated(self, scope: Scope) -> Scope:
+        """Where a block in `scope` that is not scoped looks on: a scoped one hands on what it sees."""
+        for around in scope.around():
+            if around.kind is ScopeKind.BLOCK and around.parent is not None and self._is_scoped(around):
+                return around.parent
+        return self.result.root
+
     def _later(self, entry: Free) -> Variable | bool | None:
         name = entry.read.name
         scope = entry.scope
         while scope.parent is not None:
             isolated = scope.kind is ScopeKind.BLOCK and not self._is_scoped(scope)
-            scope = self.result.root if isolated else scope.parent
+            scope = self._around_isolated(scope.parent) if isolated else scope.parent
             variable = scope.all.get(name)
             if variable is not None:
                 return variable

@@ -10,8 +10,8 @@ from orch.rules.template_context import TemplateContext, template_rule, unknown_
 from orch.rules.template_known import in_block, known_names, names_of_parents
 from orch.rules.template_scope import Free, Scope, ScopeKind, Variable
 from orch.rules.template_shapes import Shapes
-from orch.rules.template_variables import SINCE
-from orch.syntax.jinja_names import BindKind
+from orch.rules.template_variables import RESERVED, SINCE
+from orch.syntax.jinja_names import BindKind, Step
 from orch.syntax.jinja_uses import uses_of
 from orch.text.span import Span, TextEdit
 
@@ -133,7 +133,6 @@ def undefined_attribute(context: TemplateContext) -> Iterator[Finding]:
 
 _UNSAFE = frozenset(
     [
-        "mro",
         "func_code",
         "func_globals",
         "im_class",
@@ -177,7 +176,7 @@ def unsafe_attribute(context: TemplateContext) -> Iterator[Finding]:
     for index, uses in context.scopes.used:
         for path in uses.paths:
             for step in path.steps:
-                if step.name is not None and (step.name.startswith("__") or step.name in _UNSAFE):
+                if step.name is not None and (_is_inner(step, path.root) or step.name in _UNSAFE):
                     message = f"The sandbox lets no template read `{step.name}`."
                     yield Finding("unsafe-attribute", context.place(index, step.span), message)
         for call in uses.filters:
@@ -186,6 +185,12 @@ def unsafe_attribute(context: TemplateContext) -> Iterator[Finding]:
                 span = context.place(index, call.arguments[0].span)
                 yield Finding("unsafe-attribute", span, f"The sandbox lets no template read `{value.value}`.")
     yield from _changes(context)
+
+
+def _is_inner(step: Step, root: str | None) -> bool:
+    """Whether the step is an inner attribute of Python; a mapping that the template made may have such a key."""
+    assert step.name is not None
+    return step.name.startswith("__") and (not step.subscript or root in RESERVED)
 
 
 def _changes(context: TemplateContext) -> Iterator[Finding]:

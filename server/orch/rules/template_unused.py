@@ -105,13 +105,21 @@ def _may_be_seen(context: TemplateContext, variable: Variable) -> bool:
         # a part is there for others, and those of a shared layer are not all known
         return True
     giving = any(asking.wanted.with_context and scope in asking.scope.around() for asking in _including(context))
-    if giving or (on_top and extends(context.analysis)):
+    handed = _is_handed_on(context, scope)
+    if giving or handed or (on_top and extends(context.analysis)):
         chain = chain_of(context)
         if not chain.complete or any(_speaks_of(other.text, name) for other in chain.templates.values()):
             return True
-    if on_top and context.around is not None:
+    if handed and context.around is None:
+        return True
+    if (on_top or handed) and context.around is not None:
         return any(_speaks_of(other.text, name) for other in context.around.dependents())
     return False
+
+
+def _is_handed_on(context: TemplateContext, scope: Scope) -> bool:
+    """Whether a scoped block stands in `scope`: what replaces it, or what it replaces, sees the scope too."""
+    return any(block.scoped and scope in block.inside.around() for block in context.scopes.blocks)
 
 
 def _is_own(context: TemplateContext) -> bool:
