@@ -12,6 +12,7 @@ from orch.workflow.answer.doubts import CUT_OFF, MAY_BE_CUT, is_refusal, looks_c
 from orch.workflow.answer.markdown import Document, read_lines
 from orch.workflow.answer.markers import with_labels_divided
 from orch.workflow.answer.part_names import PARTS
+from orch.workflow.answer.tags import without_outer_tag
 from orch.workflow.answer.thinking import Thinking, find_thinking
 from orch.workflow.answer.unclaimed import unclaimed_blocks
 from orch.workflow.extraction_result import Extraction, Part, State
@@ -27,7 +28,7 @@ def extract(answer: str) -> Extraction:
     if not answer.strip("\ufeff \t\r\n"):
         return _nothing("The answer is empty.")
     thinking = find_thinking(read_lines(answer))
-    document = read_lines(answer, _behind_first_thoughts(answer, thinking))
+    document = without_outer_tag(read_lines(answer, _behind_first_thoughts(answer, thinking)))
     hidden = Spans([] if thinking.unclosed else thinking.spans)
     chosen = choose(document, hidden)
     if not chosen and (divided := with_labels_divided(document, hidden)) is not None:

@@ -49,6 +49,31 @@ def find_tagged(document: Document, hidden: Spans) -> list[Candidate]:
     )
 
 
+_ALONE = re.compile(r"[ \t]*<(?P<close>/?)(?P<name>[A-Za-z][\w-]{1,40})>[ \t]*$")
+
+
+def without_outer_tag(document: Document) -> Document:
+    """The document without a tag around the whole answer (`<response>`) that names no part: its lines are blank."""
+    last = document.previous_filled(len(document.lines) - 1)
+    closing = _ALONE.match(document.lines[last]) if last >= 0 else None
+    if not closing or not closing["close"] or part_named(closing["name"]):
+        return document
+    line = -1
+    for _ in range(4):
+        line = document.next_filled(line + 1)
+        if line >= last:
+            return document
+        opening = _ALONE.match(document.lines[line])
+        if opening and not opening["close"]:
+            break
+    else:
+        return document
+    if opening["name"].lower() != closing["name"].lower():
+        return document
+    lines = ["" if number in (line, last) else text for number, text in enumerate(document.lines)]
+    return Document(document.text, lines, document.starts)
+
+
 def tag_lines(document: Document) -> list[tuple[int, bool]]:
     """The lines of tags that name parts, and whether each opens or closes one."""
     tags = _tags(document, Spans([]))
