@@ -68,6 +68,7 @@ def test_the_page_tells_the_figures_and_both_themes() -> None:
     for words in ("25.0 % (11 to 47 %)", "70.0 % (48 to 85 %)", "project:orchestrator@2-5d41402a", "tone"):
         assert words in page
     assert "prefers-color-scheme: dark" in page
+    assert "body.vscode-dark" in page
     assert "var(--vscode-editor-foreground" in page
 
 

@@ -8,34 +8,34 @@ from orch.ide.experiment_plot import experiment_plot
 from orch.library.experiment_report import ArmReport, Report
 from orch.library.experiment_words import duration, percent, rate_words
 
-_STYLE = """
-:root {
-  color-scheme: light dark;
+_LIGHT = "--arm-0: #0969da; --arm-1: #bc4c00; --arm-2: #1a7f37; --arm-3: #8250df; --arm-4: #cf222e;"
+_DARK = "--arm-0: #4493f8; --arm-1: #f0883e; --arm-2: #3fb950; --arm-3: #ab7df8; --arm-4: #f85149;"
+"""The arms' colours. Not the theme's own for charts: some themes make them fainter than the background allows."""
+
+_STYLE = f"""
+:root {{
+  color-scheme: light dark; {_LIGHT}
   --text: var(--vscode-editor-foreground, #1f2328);
   --faint: var(--vscode-descriptionForeground, #59636e);
   --line: var(--vscode-panel-border, #d1d9e0);
   --ground: var(--vscode-editor-background, #ffffff);
   --alarm: var(--vscode-editorWarning-foreground, #9a6700);
-  --arm-0: var(--vscode-charts-blue, #0969da);
-  --arm-1: var(--vscode-charts-orange, #bc4c00);
-  --arm-2: var(--vscode-charts-green, #1a7f37);
-  --arm-3: var(--vscode-charts-purple, #8250df);
-  --arm-4: var(--vscode-charts-red, #cf222e);
-}
-@media (prefers-color-scheme: dark) {
-  :root {
+}}
+@media (prefers-color-scheme: dark) {{
+  :root {{
+    {_DARK}
     --text: var(--vscode-editor-foreground, #f0f6fc);
     --faint: var(--vscode-descriptionForeground, #9198a1);
     --line: var(--vscode-panel-border, #3d444d);
     --ground: var(--vscode-editor-background, #0d1117);
     --alarm: var(--vscode-editorWarning-foreground, #d29922);
-    --arm-0: var(--vscode-charts-blue, #4493f8);
-    --arm-1: var(--vscode-charts-orange, #f0883e);
-    --arm-2: var(--vscode-charts-green, #3fb950);
-    --arm-3: var(--vscode-charts-purple, #ab7df8);
-    --arm-4: var(--vscode-charts-red, #f85149);
-  }
-}
+  }}
+}}
+body.vscode-light, body.vscode-high-contrast-light {{ {_LIGHT} }}
+body.vscode-dark, body.vscode-high-contrast:not(.vscode-high-contrast-light) {{ {_DARK} }}
+"""
+
+_RULES = """
 body {
   margin: 1.5rem auto; max-width: 56rem; padding: 0 1rem; background: var(--ground); color: var(--text);
   font: var(--vscode-font-size, 14px)/1.5 var(--vscode-font-family, system-ui, sans-serif);
@@ -78,7 +78,7 @@ def experiment_page(report: Report, verdict: str) -> str:
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{escape(experiment.name)}</title>
-<style>{_STYLE}</style>
+<style>{_STYLE}{_RULES}</style>
 </head>
 <body>
 <h1>{escape(experiment.name)}</h1>
