@@ -16,7 +16,7 @@ from bench.inputs import Case, session_cases, template_cases
 from bench.many import NAME, Row, many_table, many_targets, measure_many
 from bench.measure import Figures, measure
 from bench.report import table, target_lines, targets
-from bench.servers import Contender, contenders
+from bench.servers import Contender, contenders, installed
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -26,6 +26,10 @@ def main(arguments: Sequence[str]) -> int:
     if options.server:
         chosen = tuple(contender for contender in chosen if contender.name in options.server)
     print(_machine(), flush=True)
+    for contender in chosen:
+        if not installed(contender):
+            print(f"left out: {contender.name}, whose program {contender.command[0]} is not there")
+    chosen = tuple(filter(installed, chosen))
     results: list[Figures] = []
     for case in (*session_cases(), *template_cases()):
         if options.case in case.name:

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from urllib.parse import unquote
 
 T = TypeVar("T")
-TIMEOUT = 30.0
+TIMEOUT = 60.0
 CAPABILITIES: Mapping[str, Any] = {
     "general": {"positionEncodings": ["utf-16"]},
     "workspace": {"applyEdit": True, "workspaceFolders": True},
@@ -152,8 +152,12 @@ class Server:
 
     def drain(self, seconds: float = 0.0) -> None:
         """Read what arrives until the server has been silent for that long."""
-        while self._pump(seconds):
+        while self.drain_some(seconds):
             pass
+
+    def drain_some(self, seconds: float) -> bool:
+        """Read what there is, or what comes first; False when nothing came for that long."""
+        return self._pump(seconds)
 
     def process_ids(self) -> list[int]:
         """The server's process and all that it started and that still run. Linux only: empty elsewhere."""
@@ -189,7 +193,7 @@ class Server:
         deadline = time.perf_counter() + seconds
         while (result := found()) is None:
             if not self._pump(0.5) and time.perf_counter() > deadline:
-                raise MeasurementError(f"{what} did not come within {seconds:.0f} s (see {self.log})")
+                raise MeasurementError(f"{what} did not come within {seconds:.0f} s{self._last_words()}")
         return result
 
     def _pump(self, timeout: float) -> bool:
@@ -211,8 +215,11 @@ class Server:
             self._receive(message, arrived)
 
     def _ended(self) -> str:
-        tail = self.log.read_text(errors="replace").strip().splitlines()[-1:]
-        return f"the server ended with code {self.process.poll()}{': ' + tail[0] if tail else ''} (see {self.log})"
+        return f"the server ended with code {self.process.poll()}{self._last_words()}"
+
+    def _last_words(self) -> str:
+        tail = self.log.read_text(errors="replace").strip()[-500:]
+        return f"; its log ends: {tail}" if tail else ""
 
     def _next_message(self) -> Any | None:
         end = self._incoming.find(b"\r\n\r\n")

@@ -23,6 +23,7 @@ BURSTS = 5
 REQUESTS = 60
 SILENCE = 1.0
 """Seconds without a word after which a server counts as done with what it was given."""
+LONG_SILENCE = 5.0
 WORD = "feature_id"
 METHODS = {
     "textDocument/hover": "hoverProvider",
@@ -134,7 +135,9 @@ class _Lane:
         sent = [self._server.send(message) for message in messages]
         last = self._server.wait_for_publish(self._uri, self._version, since)
         if last.version is None:
-            self._server.drain(SILENCE)
+            # whether it merges changes cannot be seen: done is one for each, or a long silence
+            while len(self._server.published) < since + BURST and self._server.drain_some(LONG_SILENCE):
+                pass
             last = self._server.published[-1]
         self._bursts.append(last.at - sent[0])
         self.figures.burst = median(self._bursts)

@@ -1,5 +1,6 @@
 """The servers that are measured, and how each wants the same document: its path, its language id."""
 
+import shutil
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -63,6 +64,11 @@ def contenders(peers: Path) -> tuple[Contender, ...]:
         ),
         Contender(ORCH, (sys.executable, "-I", "-m", "orch", "lsp"), ours),
     )
+
+
+def installed(contender: Contender) -> bool:
+    """Whether its program is there."""
+    return shutil.which(contender.command[0]) is not None
 
 
 def lay_out(case: Case, place: Place, root: Path) -> Path:
