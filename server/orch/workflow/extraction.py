@@ -27,8 +27,11 @@ def extract(answer: str) -> Extraction:
     """
     if not answer.strip("\ufeff \t\r\n"):
         return _nothing("The answer is empty.")
-    thinking = find_thinking(read_lines(answer))
-    document = without_outer_tag(read_lines(answer, _behind_first_thoughts(answer, thinking)))
+    document = read_lines(answer)
+    thinking = find_thinking(document)
+    if start := _behind_first_thoughts(answer, thinking):
+        document = read_lines(answer, start)
+    document = without_outer_tag(document)
     hidden = Spans([] if thinking.unclosed else thinking.spans)
     chosen = choose(document, hidden)
     if not chosen and (divided := with_labels_divided(document, hidden)) is not None:

@@ -35,6 +35,11 @@ class _Tag:
     closes: bool
     rest: str
 
+    @property
+    def part(self) -> str:
+        """The part that an opening tag names, empty for any other tag."""
+        return self.opens.part if self.opens else ""
+
 
 def find_tagged(document: Document, hidden: Spans) -> list[Candidate]:
     """The parts between tags, each tag at the beginning (a closing one at the end) of its line."""
@@ -130,7 +135,7 @@ def _read_tags(document: Document, tags: list[_Tag], careful: bool) -> list[Cand
             close = -1
         if close is None:
             close = _last_close_before_next(tags, at)
-        found.append(_tagged(document, tags, at, -1 if close is None else close))
+        found.append(_tagged(document, tags, at, -1 if close is None else close, tag.opens))
         if close is None or close < 0:
             at += 1
         else:
@@ -175,26 +180,27 @@ def _step(document: Document, line: int, fences: list[tuple[str, int]]) -> None:
 
 
 def _last_close_before_next(tags: list[_Tag], at: int) -> int | None:
+    part = tags[at].part
     last: int | None = None
     for index in range(at + 1, len(tags)):
         tag = tags[index]
-        if tag.opens and (tag.opens.part != tags[at].opens.part if tags[at].opens else True):  # type: ignore[union-attr]
+        if tag.opens and tag.part != part:
             break
         if tag.closes and tag.name == tags[at].name:
             last = index
     return last
 
 
-def _tagged(document: Document, tags: list[_Tag], at: int, close: int) -> Candidate:
+def _tagged(document: Document, tags: list[_Tag], at: int, close: int, name: PartName) -> Candidate:
+    """The part from the opening tag at `at` to the closing one at `close`, -1 where it is never closed."""
     tag = tags[at]
-    assert tag.opens is not None
     why = ""
     if close >= 0:
         end = tags[close].line
         last = end
         inline = tags[close].rest
     else:
-        following = next((t.line for t in tags[at + 1 :] if t.opens and t.opens.part != tag.opens.part), None)
+        following = next((t.line for t in tags[at + 1 :] if t.opens and t.part != name.part), None)
         end = following if following is not None else len(document.lines)
         last = end - 1
         inline = ""
@@ -202,8 +208,8 @@ def _tagged(document: Document, tags: list[_Tag], at: int, close: int) -> Candid
     text, start, stop = _between(document, tag, end, inline)
     open_end = close < 0 and end == len(document.lines)
     return Candidate(
-        tag.opens.part,
-        tag.opens.strength,
+        name.part,
+        name.strength,
         "xml tag",
         text,
         start,
@@ -211,7 +217,7 @@ def _tagged(document: Document, tags: list[_Tag], at: int, close: int) -> Candid
         tag.line,
         last,
         why,
-        tag.opens.corrected,
+        name.corrected,
         open_end,
     )
 
