@@ -62,7 +62,7 @@ def read_sections(document: Document, markers: list[Marker], walls: list[tuple[i
     return _reading(text, beam, quiet)
 
 
-_WIDTHS = ((150, 10), (1000, 6), (4000, 3), (10**9, 1))
+_WIDTHS = ((150, 10), (600, 6), (4000, 3), (10**9, 1))
 """How many readings are followed, by the number of fences and names: an answer has some hundred at most."""
 _MOST_EVENTS = 20_000
 """A text with more fences and names is no answer."""
