@@ -15,6 +15,9 @@ from typing import IO, TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from rich.console import Console
 
+LONG_LIST = 500
+"""Entries from which on a list is for programs: laying it out takes several times as long as making it."""
+
 Stream = Literal["out", "err"]
 Row = Sequence[str]
 # what a terminal would obey instead of showing it; texts come from models and from files that others wrote
@@ -59,8 +62,9 @@ def write_markdown(text: str) -> None:
 
 
 def write_json(value: Mapping[str, Any]) -> None:
-    """Writes one JSON object to standard output."""
-    write_text(json.dumps(value, ensure_ascii=False, indent=2), "json")
+    """Writes one JSON object to standard output, laid out for reading unless it is a long list."""
+    is_long = any(isinstance(entry, list) and len(entry) > LONG_LIST for entry in value.values())
+    write_text(json.dumps(value, ensure_ascii=False, indent=None if is_long else 2), "json")
 
 
 def write_bytes(data: bytes) -> None:
