@@ -86,7 +86,7 @@ def test_an_unforeseen_error_is_told_in_one_sentence_and_logged() -> None:
     script = (
         "import sys\n"
         "from orch.ide import session_hover\n"
-        "def broken(view, offset): print('stray'); raise RuntimeError('boom')\n"
+        "def broken(*asked): print('stray'); raise RuntimeError('boom')\n"
         "session_hover.session_hover = broken\n"
         "from orch.lsp.server import main\n"
         "sys.exit(main([]))\n"

@@ -73,7 +73,7 @@ def template_path(template: Mapping[str, Any]) -> str:
 
 def complete_template(incomplete: str) -> list[tuple[str, str]]:
     """The templates that the shell completes a name to, each with its layer."""
-    from orch.commands.prompting import project_library
+    from orch.commands.settings import project_library
     from orch.library.resolution import all_templates
 
     try:

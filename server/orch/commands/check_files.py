@@ -10,7 +10,7 @@ from typing import Literal
 from orch.commands.outcome import Refusal
 from orch.commands.project import Project
 from orch.commands.session_surroundings import SessionIndex
-from orch.commands.template_surroundings import template_library
+from orch.commands.settings import project_library
 from orch.ide.template_index import TemplateIndex
 from orch.ide.template_view import TemplateView
 from orch.library.layers import TEMPLATES as LAYER
@@ -36,7 +36,7 @@ class Around:
     @cached_property
     def library(self) -> Library:
         """All templates of the project. Raises StorageError when the configuration cannot be read."""
-        return template_library(self.project)
+        return project_library(self.project)
 
     @cached_property
     def first_view(self) -> TemplateView:

@@ -12,7 +12,7 @@ from orch.commands.experiment_files import experiment_files, experiments_folder
 from orch.commands.experiment_json import experiment_json
 from orch.commands.outcome import FileWrite, Outcome, Refusal
 from orch.commands.project import Project
-from orch.commands.prompting import project_library
+from orch.commands.settings import project_library
 from orch.library.closure import closure_of
 from orch.library.experiments import running
 from orch.library.layers import Library

@@ -20,6 +20,7 @@ MODULES = {
     "orch.session.standing": "standing",
     "orch.session.edit": "edit",
     "orch.session.followUp": "follow_up",
+    "orch.session.stay": "stay",
     "orch.session.featureTypes": "feature_types",
     "orch.session.import": "import_sessions",
     "orch.experiment.start": "experiment_start",

@@ -7,10 +7,10 @@ from orch.commands.experiment_files import experiment_files
 from orch.commands.outcome import FileWrite, Refusal
 from orch.commands.project import Project
 from orch.commands.rendering import Occasion, facts_for, project_facts, render_closure
+from orch.commands.settings import project_library
 from orch.library.closure import closure_of, declared_inputs
-from orch.library.configuration import load_configuration
 from orch.library.experiments import Assignment, ExperimentFile, assign
-from orch.library.layers import Library, open_library
+from orch.library.layers import Library
 from orch.library.recording import record
 from orch.library.resolution import Found, resolve_working_copy
 from orch.library.upgrades import upgrades
@@ -93,12 +93,6 @@ def make_prompt(
             *(f"{one.sentence} {compare.format(one.recorded, recorded.reference)}" for one in upgraded),
         ),
     )
-
-
-def project_library(project: Project) -> Library:
-    """The templates that the project can use."""
-    configuration = load_configuration(project.storage, project.root, project.user_config)
-    return open_library(project.storage, project.root, project.user_config, project.builtins, configuration)
 
 
 def choose_template(

@@ -228,13 +228,9 @@ class ProjectSurroundings:
         return [(name, own.get(name, "")) for name in dict.fromkeys((*FEATURE_TYPES, *own))]
 
     def _library(self) -> "Library":
-        """All templates of the project. `prompting.project_library` is the same and brings all of Jinja along."""
-        from orch.library.configuration import load_configuration
-        from orch.library.layers import open_library
+        from orch.commands.settings import project_library
 
-        at = self.project
-        configuration = load_configuration(at.storage, at.root, at.user_config)
-        return open_library(at.storage, at.root, at.user_config, at.builtins, configuration)
+        return project_library(self.project)
 
     def templates(self) -> list[tuple[str, str]]:
         """(reference, file) of every working copy, nearest layer first."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from orch.commands.command import Command
 from orch.commands.outcome import FileEdit, Outcome, Refusal
 from orch.commands.project import Project
-from orch.commands.prompting import project_library
+from orch.commands.settings import project_library
 from orch.commands.templates import built_in, look_up, named, template_json, with_text
 from orch.library.blocks import blocks_of
 from orch.library.closure import closure_of

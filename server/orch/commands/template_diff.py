@@ -6,8 +6,8 @@ from orch.commands.choosing import named_or_open
 from orch.commands.command import Command
 from orch.commands.outcome import Outcome, Refusal
 from orch.commands.project import Project
-from orch.commands.prompting import project_library
 from orch.commands.rendering import Occasion, facts_for, project_facts, render_closure
+from orch.commands.settings import project_library
 from orch.commands.templates import look_up, phase_of
 from orch.library.closure import closure_of
 from orch.library.layers import Library

@@ -8,7 +8,7 @@ from typing import Any
 from orch.commands.command import Command
 from orch.commands.outcome import Outcome, Refusal
 from orch.commands.project import Project
-from orch.commands.prompting import project_library
+from orch.commands.settings import project_library
 from orch.commands.templates import id_json, template_json
 from orch.library.choice import known_templates, standing
 from orch.library.customizing import same_but_for_case

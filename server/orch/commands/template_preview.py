@@ -8,9 +8,9 @@ from typing import Any
 from orch.commands.command import Command
 from orch.commands.outcome import Outcome, Refusal
 from orch.commands.project import Project
-from orch.commands.prompting import project_library
 from orch.commands.rendering import Occasion, facts_for, project_facts, render_closure
 from orch.commands.session_files import SessionFile, find, load, session_paths
+from orch.commands.settings import project_library
 from orch.commands.templates import find_template, given_values, named, phase_of, with_text
 from orch.library.closure import Closure, closure_of, declared_inputs
 from orch.library.layers import Library

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from orch.commands.command import Command
 from orch.commands.outcome import FileWrite, Outcome, Refusal
 from orch.commands.project import Project
-from orch.commands.prompting import project_library
 from orch.commands.session_files import relative
+from orch.commands.settings import project_library
 from orch.commands.templates import (
     Changed,
     built_in,

@@ -7,9 +7,10 @@ from typing import Any
 from orch.commands.command import Command
 from orch.commands.outcome import Outcome, Refusal
 from orch.commands.project import Project
-from orch.commands.prompting import project_library, resolve_reference
+from orch.commands.prompting import resolve_reference
 from orch.commands.rendering import Occasion, facts_for, project_facts, render_closure
 from orch.commands.session_files import SessionFile, head_of, load, session_paths
+from orch.commands.settings import project_library
 from orch.commands.templates import find_template, id_json, named, phase_of
 from orch.library.choice import choose
 from orch.library.closure import closure_of

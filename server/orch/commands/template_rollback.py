@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from orch.commands.command import Command
 from orch.commands.outcome import Outcome, Refusal
 from orch.commands.project import Project
-from orch.commands.prompting import project_library
+from orch.commands.settings import project_library
 from orch.commands.templates import built_in, changed, named, template_json, template_with_versions, with_text
 from orch.library.closure import closures_by_type, parts_of
 from orch.library.layers import Library

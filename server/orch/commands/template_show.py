@@ -6,8 +6,8 @@ from typing import Any
 from orch.commands.command import Command
 from orch.commands.outcome import Outcome, Refusal
 from orch.commands.project import Project
-from orch.commands.prompting import project_library
 from orch.commands.session_json import as_json
+from orch.commands.settings import project_library
 from orch.commands.templates import id_json, look_up, template_json
 from orch.library.blocks import blocks_of
 from orch.library.choice import Choice, choice_sentence, choose, standing, standing_sentence

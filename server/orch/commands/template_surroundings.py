@@ -2,17 +2,9 @@
 
 from pathlib import Path
 
-from orch.commands.project import Project
 from orch.ide.template_index import TemplateIndex
 from orch.ide.template_surroundings import LibrarySurroundings, template_id
-from orch.library.configuration import load_configuration
-from orch.library.layers import Library, open_library
-
-
-def template_library(project: Project) -> Library:
-    """All templates of the project. `prompting.project_library` is the same and brings all of Jinja along."""
-    configuration = load_configuration(project.storage, project.root, project.user_config)
-    return open_library(project.storage, project.root, project.user_config, project.builtins, configuration)
+from orch.library.layers import Library
 
 
 def surroundings_of(library: Library, index: TemplateIndex, path: Path | None) -> LibrarySurroundings | None:

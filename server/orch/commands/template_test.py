@@ -7,8 +7,8 @@ from typing import Any
 from orch.commands.command import Command
 from orch.commands.outcome import Outcome, Refusal
 from orch.commands.project import Project
-from orch.commands.prompting import project_library
 from orch.commands.rendering import Occasion, render_closure
+from orch.commands.settings import project_library
 from orch.commands.templates import id_json, named, phase_of
 from orch.library.choice import known_templates
 from orch.library.closure import Closure, closure_of, declared_inputs, front_matter

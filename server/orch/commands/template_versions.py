@@ -6,8 +6,8 @@ from typing import Any
 from orch.commands.command import Command
 from orch.commands.outcome import Outcome, Refusal
 from orch.commands.project import Project
-from orch.commands.prompting import project_library
 from orch.commands.session_json import as_json
+from orch.commands.settings import project_library
 from orch.commands.templates import id_json, named, template_with_versions
 from orch.library.resolution import find_working_copy
 from orch.library.version_history import VersionEntry, version_history

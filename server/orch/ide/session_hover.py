@@ -1,5 +1,7 @@
 """What is told of the place under the cursor in a session."""
 
+from collections.abc import Callable
+
 from orch.ide.results import Hover
 from orch.ide.session_targets import Target, target_at
 from orch.ide.session_view import SessionView
@@ -15,12 +17,17 @@ SHOWN = 600
 """Code points of a value that a hover shows."""
 
 
-def session_hover(view: SessionView, offset: int) -> Hover | None:
-    """Keys and tables by the schema; references, placeholders and kept texts by what they stand for."""
+def session_hover(view: SessionView, offset: int, layers: Callable[[str], str] | None = None) -> Hover | None:
+    """Keys and tables by the schema; references, placeholders and kept texts by what they stand for.
+
+    `layers` tells of a reference which layer its name means in the project today.
+    """
     place = view.tree.place_at(offset)
     target = target_at(view, offset)
     if target is not None and (place.where == "value" or target.kind == "placeholder"):
         markdown = _target(view, target)
+        line = layers(target.name) if layers is not None and target.kind == "template" else ""
+        markdown += f"\n\n{line}" if line else ""
         return Hover(target.span, markdown) if markdown else None
     if place.where == "header" and place.header is not None:
         return _header(place)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,7 +43,19 @@ def _slow(view: SessionView, project: "Project | None") -> Sequence[Finding]:
 def _lenses(asked: Asked) -> Sequence[Lens]:
     from orch.ide.session_lenses import session_lenses
 
-    return session_lenses(asked.view, asked.uri, asked.client_commands, _runner(asked))
+    lenses = session_lenses(asked.view, asked.uri, asked.client_commands, _runner(asked))
+    return sorted([*lenses, *_newer(asked)], key=lambda lens: lens.span.start)
+
+
+def _newer(asked: Asked) -> Sequence[Lens]:
+    """Whether the template of the prompt that is due has changed meanwhile."""
+    from orch.commands.settings import project_library
+    from orch.ide.session_template import newer_template_lenses
+
+    if asked.project is None or not asked.view.session.is_open or not asked.view.tree.valid:
+        return ()
+    library = project_library(asked.project)
+    return list(newer_template_lenses(asked.view, asked.uri, asked.client_commands, library))
 
 
 def _runner(asked: Asked) -> str | None:
@@ -84,7 +97,16 @@ def _highlights(asked: Asked) -> Sequence[Span]:
 def _hover(asked: Asked) -> Hover | None:
     from orch.ide.session_hover import session_hover
 
-    return session_hover(asked.view, asked.offset)
+    return session_hover(asked.view, asked.offset, partial(_layers, asked))
+
+
+def _layers(asked: Asked, reference: str) -> str:
+    from orch.commands.settings import project_library
+    from orch.ide.session_template import layers_line
+
+    if asked.project is None:
+        return ""
+    return layers_line(project_library(asked.project), reference, asked.view.session.feature_type)
 
 
 def _completion(asked: Asked) -> Sequence[Completion]:

@@ -4,7 +4,8 @@ from collections.abc import Hashable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from orch.commands.template_surroundings import surroundings_of, template_library
+from orch.commands.settings import project_library
+from orch.commands.template_surroundings import surroundings_of
 from orch.ide.results import (
     Action,
     Completion,
@@ -42,7 +43,7 @@ def _around(view: TemplateView, project: "Project | None") -> LibrarySurrounding
     if project is None or view.path is None:
         return None
     index = _INDEXES.setdefault(project.root, TemplateIndex())
-    around = surroundings_of(template_library(project), index, view.path)
+    around = surroundings_of(project_library(project), index, view.path)
     if around is not None:
         index.note(view.path, view.text)
     return around
@@ -163,7 +164,7 @@ def _workspace_symbols(query: str, project: "Project") -> Sequence[WorkspaceSymb
     from orch.ide.template_symbols import workspace_template_symbols
 
     index = _INDEXES.setdefault(project.root, TemplateIndex())
-    return workspace_template_symbols(query, index.others(template_library(project)))
+    return workspace_template_symbols(query, index.others(project_library(project)))
 
 
 LANGUAGE = Language(

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { TemplateVersion } from "../api";
 import type { Command, Orch } from "../orch";
-import { keyOf, rootOf, templateDocument, templateTarget, versionItems, type TemplateTarget, type VersionItem } from "../template";
+import { keyOf, rootOf, templateTarget, versionItems, type TemplateTarget, type VersionItem } from "../template";
 import { textUri } from "../views/templateTexts";
 
 /** Opens two versions of a template, or a version and the working copy, in the diff editor. */
@@ -20,16 +20,20 @@ export const compareTemplates: Command = {
 interface RenderedSides {
   readonly left: string;
   readonly right: string;
+  /** Whose values the prompts are made with; a sample's without it. */
+  readonly session?: string;
 }
 
 function sidesOf(given: unknown): RenderedSides | undefined {
-  const { left, right } = (given ?? {}) as { left?: unknown; right?: unknown };
-  return typeof left === "string" && typeof right === "string" ? { left, right } : undefined;
+  const { left, right, session } = (given ?? {}) as { left?: unknown; right?: unknown; session?: unknown };
+  return typeof left === "string" && typeof right === "string"
+    ? { left, right, ...(typeof session === "string" ? { session } : {}) }
+    : undefined;
 }
 
 /** The prompts that two templates make. */
 function compareRendered(sides: RenderedSides): Thenable<unknown> {
-  const shown = { kind: "rendered", ...sides, ...rootOf(templateDocument()?.uri) } as const;
+  const shown = { kind: "rendered", ...sides, ...rootOf(vscode.window.activeTextEditor?.document.uri) } as const;
   return diff(
     textUri({ ...shown, side: "left" }, `${titleOf(sides.left)}.md`),
     textUri({ ...shown, side: "right" }, `${titleOf(sides.right)}.md`),

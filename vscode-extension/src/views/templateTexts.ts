@@ -11,7 +11,7 @@ const WAIT_AFTER_TYPING = 300;
 /** What a document shows. */
 export type Shown =
   | { readonly kind: "version"; readonly name: string; readonly root?: string }
-  | { readonly kind: "rendered"; readonly side: "left" | "right"; readonly left: string; readonly right: string; readonly root?: string }
+  | { readonly kind: "rendered"; readonly side: "left" | "right"; readonly left: string; readonly right: string; readonly session?: string; readonly root?: string }
   | { readonly kind: "preview"; readonly uri: string; readonly session?: string; readonly root?: string };
 
 /** The document that shows `shown`. A `title` that ends in `.md` is coloured as Markdown. */
