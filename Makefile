@@ -1,4 +1,4 @@
-# make run | test | e2e | bench | vsix. Python >= 3.11, Node >= 20, npm and git are all that must be there;
+# make run | test | e2e | bench | corpus | vsix. Python >= 3.11, Node >= 20, npm and git are all that must be there;
 # everything else is installed into .venv, node_modules and .cache, which git ignores, and only when it changed.
 
 MAKEFLAGS += --no-builtin-rules --no-print-directory
@@ -14,7 +14,7 @@ VSIX := dist/orch-$(VERSION).vsix
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 NPM_CI := npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 
-.PHONY: run test e2e bench vsix picture setup lint python-test extension-test clean
+.PHONY: run test e2e bench corpus vsix picture setup lint python-test extension-test clean
 
 run: $(VSIX) ## VS Code with the extension on a sample project
 	$(PY) tools/run.py $(VSIX)
@@ -40,6 +40,10 @@ e2e: $(VSIX) $(VENV)/.stamp-e2e ## the real editors: VS Code in headless Chromiu
 
 bench: setup $(CACHE)/peers/.stamp ## the benchmarks, with peers side by side
 	$(PY) -m bench --peers $(CACHE)/peers/bin
+	PYTHONPATH=tests $(PY) -m bench.accuracy --peers $(CACHE)/peers/bin --write docs/accuracy.md
+
+corpus: setup $(CACHE)/corpus/.stamp ## Orch beside Jinja on the templates of public projects
+	$(PY) -m bench.corpus $(CACHE)/corpus
 
 picture: $(VSIX) $(VENV)/.stamp-e2e ## the README's picture, taken in the real editor
 	$(PY) tools/picture.py $(VSIX) docs/images/session.png
@@ -69,6 +73,13 @@ $(EXT)/node_modules/.stamp: $(EXT)/package.json $(EXT)/package-lock.json
 $(CACHE)/peers/.stamp: bench/requirements.txt $(VENV)/.stamp
 	$(PY) -m venv $(CACHE)/peers
 	-$(CACHE)/peers/bin/python -m pip install --quiet --disable-pip-version-check -r bench/requirements.txt
+	touch $@
+
+# wheels whose templates are read as data; nothing of them is installed
+$(CACHE)/corpus/.stamp: bench/corpus-packages.txt $(VENV)/.stamp
+	rm -rf $(CACHE)/corpus
+	$(PY) -m pip download --quiet --disable-pip-version-check --no-deps --only-binary :all: \
+		--requirement bench/corpus-packages.txt --dest $(CACHE)/corpus
 	touch $@
 
 VSIX_SOURCES := $(shell find server templates $(EXT)/src $(EXT)/syntaxes $(EXT)/icons $(EXT)/walkthrough \

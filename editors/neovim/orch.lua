@@ -2,7 +2,7 @@
 --
 -- Put it into `lua/` and say `require("orch").setup()`, or into `plugin/`, or `:source` it: then it sets itself up.
 -- Everything it does is done by the server, `orch lsp`; here are only the `:Orch` command, the input boxes and the
--- registers. docs/guides/neovim.md tells how to use it.
+-- registers. docs/editors.md tells how to use it.
 
 local M = {}
 
