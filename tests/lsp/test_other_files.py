@@ -41,7 +41,9 @@ async def test_a_copy_made_elsewhere_is_found_and_mended(start: Start, root: Pat
     assert description is not None
     assert Path(types_path(description.href)).read_text().startswith("# duplicate-id\n")
     params = types.CodeActionParams(
-        types.TextDocumentIdentifier(uri), found[0].range, types.CodeActionContext(diagnostics=found)
+        types.TextDocumentIdentifier(uri),
+        found[0].range,
+        types.CodeActionContext(found, only=[types.CodeActionKind.QuickFix]),
     )
     actions = await editor.client.text_document_code_action_async(params)
     assert [action.title for action in actions or []] == ["Give this session a new id"]

@@ -141,9 +141,11 @@ def _links(asked: Asked) -> Sequence[Link]:
 
 def _actions(asked: Asked, findings: Sequence[Finding]) -> Sequence[Action]:
     from orch.ide.session_actions import session_actions
+    from orch.ide.session_steps import session_step_actions
 
     new_id = asked.project.new_id if asked.project is not None else None
-    return session_actions(asked.view, asked.uri, asked.span, findings, asked.client_commands, new_id)
+    found = session_actions(asked.view, asked.uri, asked.span, findings, asked.client_commands, new_id)
+    return [*found, *session_step_actions(asked.view, _lenses(asked), asked.span)]
 
 
 def _workspace_symbols(query: str, project: "Project") -> Sequence[WorkspaceSymbol]:
