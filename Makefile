@@ -33,10 +33,9 @@ extension-test: $(EXT)/node_modules/.stamp
 python-test: setup
 	$(PY) -m pytest --cov --cov-report=term:skip-covered
 
-# a browser on a busy machine may miss a key or a click; what fails twice more fails, and every rerun is printed
 e2e: $(VSIX) $(VENV)/.stamp-e2e ## the real editors: VS Code in headless Chromium, and Neovim
 	$(PY) tools/vscode_web.py
-	$(PY) -m pytest tests/e2e --override-ini=addopts=-rA --reruns 2 $(E2E)
+	$(PY) -m pytest tests/e2e --override-ini=addopts=-rA
 
 bench: setup $(CACHE)/peers/.stamp ## the benchmarks, with peers side by side
 	$(PY) -m bench --peers $(CACHE)/peers/bin
