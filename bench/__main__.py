@@ -22,7 +22,8 @@ from bench.servers import Contender, contenders, installed
 def main(arguments: Sequence[str]) -> int:
     """Measure, print the table and the targets; gives the exit code."""
     options = _options(arguments)
-    chosen = contenders(options.peers)
+    # absolute: each server starts in a folder of its own
+    chosen = contenders(options.peers.absolute())
     if options.server:
         chosen = tuple(contender for contender in chosen if contender.name in options.server)
     print(_machine(), flush=True)
