@@ -642,6 +642,18 @@ class TestPreview:
         assert (done["session"]["id"], done["phase"]) == (first, "analysis")
         assert "Look at src/auth.py of shop." in done["text"]
 
+    def test_a_request_stands_for_the_session_that_it_would_be(self, desk: Desk) -> None:
+        desk.do("plan", request="Add a bell")
+        before = dict(desk.storage.files)
+        done = do(desk, "preview", name="orchestrator", request="Fix the horn\n", values={"depth": "deep"})
+        assert (done["session"], done["template"]) == (None, "builtin:bugfix/orchestrator")
+        assert "Fix the horn" in done["text"]
+        assert "the project shop" in done["text"]
+        assert desk.storage.files == before
+        done = do(desk, "preview", name="orchestrator", request="Fix the horn", featureType="docs")
+        assert done["template"] == "builtin:docs/orchestrator"
+        assert "There is no request yet" in refused(desk, "preview", name="orchestrator", request=" ")
+
     def test_values_and_what_is_missing(self, desk: Desk) -> None:
         text = "+++\n[inputs.tone]\n[inputs.who]\n+++\n{{ tone }} {{ who }} {{ body }}"
         session = desk.do("plan", request="Add a bell")["id"]

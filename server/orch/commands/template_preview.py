@@ -10,7 +10,7 @@ from orch.commands.outcome import Outcome, Refusal
 from orch.commands.project import Project
 from orch.commands.rendering import Occasion, facts_for, project_facts, render_closure
 from orch.commands.session_files import SessionFile, find, load, session_paths
-from orch.commands.settings import project_library
+from orch.commands.settings import project_library, project_name
 from orch.commands.templates import find_template, given_values, named, phase_of, with_text
 from orch.library.closure import Closure, closure_of, declared_inputs
 from orch.library.layers import Library
@@ -19,6 +19,8 @@ from orch.model.reference import PROJECT, BadReference, TemplateId
 from orch.model.session import PHASES, Session
 from orch.model.template import normal_text
 from orch.render.port import RenderFailure
+from orch.text.clean import clean_text
+from orch.workflow.naming import guess_feature_type, title_of
 from orch.workflow.prompt_context import fill_body
 from orch.workflow.samples import FULL_PROJECT, sample_session
 
@@ -33,8 +35,9 @@ _LOOKED_AT = 50
 class PreviewParams:
     """The template is a `name`, the `uri` of its file, or a `text`, which stands for the file where both are given.
 
-    `session` is a session, or `sample` for a made-up one; without it the newest that fits is taken. `values` go
-    before those that the session has. `phase` is for a partial, which has none of its own.
+    `session` is a session, or `sample` for a made-up one; without it the newest that fits is taken. A `request`
+    stands for the session that would be planned with it. `values` go before those that the session has. `phase` is
+    for a partial, which has none of its own.
     """
 
     name: str | None = None
@@ -44,13 +47,14 @@ class PreviewParams:
     values: Mapping[str, str] | None = None
     feature_type: str | None = None
     phase: str | None = None
+    request: str | None = None
 
 
 def preview(project: Project, params: PreviewParams) -> Outcome | Refusal:
     """`{text, missing, problems, session, phase, template}`.
 
     `missing` are the inputs and placeholders without a value. Where no prompt comes out, `text` is empty and
-    `problems` has `{sentence, template, line}`. `session` is None for a sample.
+    `problems` has `{sentence, template, line}`. `session` is None for a sample and for a request.
     """
     library = project_library(project)
     asked = _asked(library, params)
@@ -60,11 +64,12 @@ def preview(project: Project, params: PreviewParams) -> Outcome | Refusal:
     chosen = _session(project, params, found, feature_type)
     if isinstance(chosen, Refusal):
         return chosen
-    file, session = chosen
+    file, session = chosen if isinstance(chosen, tuple) else (None, chosen)
     phase = phase_of(found.id) or params.phase or (session.status if session.status in PHASES else PHASES[-1])
     if phase not in PHASES:
         return Refusal(f"There is no phase {phase!r}; it is one of {', '.join(PHASES)}.")
-    facts = facts_for(session, project_facts(project, library)) if file is not None else FULL_PROJECT
+    ours = file is not None or params.request is not None
+    facts = facts_for(session, project_facts(project, library)) if ours else FULL_PROJECT
     values = {**session.phase(phase).values, **given_values(params.values)}
     about = {
         "session": {"id": session.id, "title": session.title} if file is not None else None,
@@ -89,7 +94,11 @@ def _asked(library: Library, params: PreviewParams) -> tuple[Library, Found, str
         nowhere = TemplateId(PROJECT, "preview")
         return library, Found(nowhere, normal_text(params.text), Path("preview")), kind
     reference = named(library, where)
-    found = reference if isinstance(reference, Refusal) else find_template(library, reference, kind)
+    if isinstance(reference, Refusal):
+        return reference
+    if params.request is not None and not kind:
+        kind = reference.feature_type or guess_feature_type(params.request)
+    found = find_template(library, reference, kind)
     if isinstance(found, Refusal):
         return found
     if params.text is not None and found.version is None:
@@ -100,7 +109,10 @@ def _asked(library: Library, params: PreviewParams) -> tuple[Library, Found, str
 
 def _session(
     project: Project, params: PreviewParams, found: Found, feature_type: str
-) -> tuple[SessionFile | None, Session] | Refusal:
+) -> tuple[SessionFile, Session] | Session | Refusal:
+    """A session with its file, or one that has none."""
+    if params.request is not None:
+        return _planned(project, params.request, feature_type)
     if params.session is not None and params.session != SAMPLE:
         file = find(project, params.session, to_read=True)
         return file if isinstance(file, Refusal) else (file, file.session)
@@ -109,7 +121,22 @@ def _session(
         for newest in _newest(project):
             if _fits(newest.session, phase, feature_type):
                 return newest, newest.session
-    return None, sample_session(feature_type or "feature")
+    return sample_session(feature_type or "feature")
+
+
+def _planned(project: Project, request: str, feature_type: str) -> Session | Refusal:
+    """A session as `plan` would begin it, without the id that only a real one has."""
+    request = clean_text(request)
+    if not request.strip():
+        return Refusal("There is no request yet; say what you want in one or more sentences.")
+    return Session(
+        title=title_of(request),
+        status=PHASES[0],
+        feature_type=feature_type or guess_feature_type(request),
+        project=project_name(project),
+        created=project.clock().replace(microsecond=0),
+        request=request,
+    )
 
 
 def _newest(project: Project) -> Iterator[SessionFile]:
