@@ -42,7 +42,8 @@ def body_of(document: Document, reading: Reading, section: Section, following: S
     whys = [why]
     if (wrapper is None or wrapper.why) and section.marker.kind != "yaml key":
         if following:
-            end = without_headings(document, first, end)
+            end, why = without_headings(document, first, end, following)
+            whys.append(why)
         else:
             end, why = without_closing_section(document, reading, first, end, section)
             whys.append(why)

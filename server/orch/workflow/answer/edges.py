@@ -1,8 +1,9 @@
 """Where a part's text begins and ends under its name: what stands at the edges and belongs to no part."""
 
 import re
+from itertools import pairwise
 
-from orch.workflow.answer.chatter import closing_title, is_closing_word, leads_to
+from orch.workflow.answer.chatter import closing_title, is_closing_word, leads_to, names_in_sentence
 from orch.workflow.answer.markdown import Document, heading_at, indent_of, is_rule
 from orch.workflow.answer.sections import Reading, Section
 from orch.workflow.session_line import is_session_line
@@ -82,11 +83,33 @@ def without_thinking(document: Document, first: int, end: int) -> tuple[int, int
     return first, end, ""
 
 
-def without_headings(document: Document, first: int, end: int) -> int:
-    """Headings with nothing under them, directly before the next part, introduce that part ("# Deliverable 2")."""
+def without_headings(document: Document, first: int, end: int, following: Section) -> tuple[int, str]:
+    """A heading with nothing under it, directly before the next part, introduces that part ("# Deliverable 2").
+
+    Several of one level are the part's own ("use these headings:"), and so is one that lies deeper than the heading
+    of the next part. Where neither tells, a heading that would fit among the part's own leaves a doubt.
+    """
+    run = _empty_headings(document, first, end)
+    if not run or any(upper[1] >= lower[1] for upper, lower in pairwise(run)):
+        return end, ""
+    start, level = run[0]
+    next_level = _level_of(following) if following.marker.kind == "heading" else None
+    if next_level is not None and level > next_level:
+        return end, ""
+    own = [heading[0] for line in range(first, start) if (heading := heading_at(document.lines[line]))]
+    cut = trimmed(document, first, start)[1]
+    if next_level is None and own and level > min(own):
+        return cut, "Its last heading has nothing under it and was left out; it may be the part's own."
+    return cut, ""
+
+
+def _empty_headings(document: Document, first: int, end: int) -> list[tuple[int, int]]:
+    """Line and level of the headings at the end that nothing but blank lines and rules follows."""
+    run: list[tuple[int, int]] = []
     while end - 1 > first and (heading := heading_at(document.lines[end - 1])) and heading[0] < 7:
+        run.insert(0, (end - 1, heading[0]))
         end = trimmed(document, first, end - 1)[1]
-    return end
+    return run
 
 
 def without_chatter(
@@ -149,6 +172,11 @@ def without_closing_section(
 
     Where the part itself has headings of that level, none is left out.
     """
+    labelled = _closing_label(document, first, end)
+    if labelled is not None:
+        names_parts = names_in_sentence(" ".join(document.lines[labelled:end]))
+        why = f"It ended with a paragraph ({_label_at(document, labelled)}) that was left out."
+        return trimmed(document, first, labelled)[1], "" if names_parts else why
     level = _level_of(section)
     if level is None:
         return end, _doubt_of_last_heading(document, first, end, section)
@@ -166,6 +194,25 @@ def without_closing_section(
             return end, f"It ends with a section ({heading[1]}) that may not belong to it."
         same = True
     return end, ""
+
+
+_CLOSING_LABEL = re.compile(r"[ \t]*(?:\*\*|__)(?P<label>[^*_]{3,60}?)[:：]?(?:\*\*|__)[:：]?(?:[ \t]|$)")
+_MOST_CLOSING_LINES = 12
+
+
+def _label_at(document: Document, line: int) -> str:
+    match = _CLOSING_LABEL.match(document.lines[line])
+    return match["label"] if match else ""
+
+
+def _closing_label(document: Document, first: int, end: int) -> int | None:
+    """The line of a closing paragraph with a bold label ("**Next steps:** run ...") behind the last rule."""
+    for line in range(end - 1, max(first, end - _MOST_CLOSING_LINES), -1):
+        if is_rule(document.lines[line]):
+            start = document.next_filled(line + 1, end)
+            label = _label_at(document, start) if start < end else ""
+            return start if label and closing_title(label) else None
+    return None
 
 
 def _level_of(section: Section) -> int | None:

@@ -4,7 +4,7 @@ from orch.model.session import Notes
 from orch.workflow.answer.bodies import body_of
 from orch.workflow.answer.candidate import TITLES, Candidate
 from orch.workflow.answer.markdown import Document
-from orch.workflow.answer.part_names import STRONG
+from orch.workflow.answer.part_names import PARTS, STRONG
 from orch.workflow.answer.sections import Reading
 from orch.workflow.answer.versions import doubt_repeated
 from orch.workflow.notes import read_notes
@@ -69,10 +69,18 @@ def _has_fields(notes: Notes) -> bool:
     return bool(notes.complexity or notes.time_estimate or notes.risks or notes.key_files)
 
 
+def _are_alike(reading: Reading) -> bool:
+    """Whether the parts stand once each, in lines that look the same, and neither prompt has a fuller name."""
+    markers = [section.marker for section in reading.sections]
+    if [marker.part for marker in markers] != list(PARTS) or markers[0].strength != markers[1].strength:
+        return False
+    return bool(frozenset.intersection(*(marker.styles for marker in markers)))
+
+
 def _doubt_bare(found: list[Candidate], reading: Reading) -> list[Candidate]:
     """Among full names a bare word ("Implementation") may be a heading of the part before it."""
     result = list(found)
-    if not any(candidate.strength == STRONG for candidate in found):
+    if not any(candidate.strength == STRONG for candidate in found) or _are_alike(reading):
         return result
     numbered = all(section.marker.numbered for section in reading.sections)
     for at, candidate in enumerate(found):

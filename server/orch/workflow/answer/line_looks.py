@@ -39,7 +39,8 @@ _ITEM = re.compile(
     r"(?P<mark>[-*+•](?=[ \t])|\d{1,2}[.)、]|\(\d{1,2}\)|[IVX]{1,4}[.)]|[A-D][.)])[ \t]*(?P<title>\S.*)$"
 )
 _YAML = re.compile(r"[\"'`]?(?P<title>[\w \-]{2,60}?)[\"'`]?[ \t]*:[ \t]*(?P<block>[|>][-+]?\d?)[ \t]*$")
-_UNDERLINE = re.compile(r"[ \t]{0,3}(=+|-+)[ \t]*$")
+_UNDERLINE = re.compile(r"[ \t]*(=+|-+)[ \t]*$")
+_HASHES = re.compile(r"[ \t]*#{7,}[ \t]*$")
 
 
 def look_of(document: Document, line: int) -> Look | None:
@@ -72,6 +73,8 @@ def _look_of_box(document: Document, line: int, text: str) -> Look | None:
     lines = document.lines
     if not (0 < line < len(lines) - 1 and _BORDER.match(lines[line - 1]) and _BORDER.match(lines[line + 1])):
         return None
+    if _HASHES.match(lines[line - 1]):
+        return Look("banner", 0, text.strip("# \t"), line - 1, line + 2)
     boxed = _BOXED.match(text)
     if not boxed and not is_rule(lines[line - 1]):
         return None
@@ -80,7 +83,9 @@ def _look_of_box(document: Document, line: int, text: str) -> Look | None:
 
 def _look_of_underlined(document: Document, line: int, text: str) -> Look | None:
     following = document.lines[line + 1] if line + 1 < len(document.lines) else ""
-    if not _UNDERLINE.match(following) or len(following.strip()) < 3 or not (text[:1].isalnum() or text[:1] == "*"):
+    if not _UNDERLINE.match(following) or indent_of(following) > document.indent + 3 or len(following.strip()) < 3:
+        return None
+    if not (text[:1].isalnum() or text[:1] in "*`"):
         return None
     alone = line == 0 or document.is_blank(line - 1) or is_rule(document.lines[line - 1])
     return Look("heading", 1 if "=" in following else 2, text, line, line + 2, FEEBLE if alone else STRONG)
@@ -94,16 +99,22 @@ def _look_of_line(document: Document, line: int, text: str) -> Look | None:
         return Look("heading" if level else "html", level, match[2], line, line + 1)
     if match := _COMMENT.match(text):
         return Look("comment", 0, match[1] or match[2], line, line + 1)
-    if (match := _BANNER.match(text)) and match["left"] != "||":
-        return Look("banner", 0, match["title"] or match["only"], line, line + 1)
+    if (match := _BANNER.match(text)) and not (match["left"] == "||" and "|" in match["title"]):
+        least = STRONG if match["left"] == "||" else FEEBLE
+        return Look("banner", 0, match["title"] or match["only"], line, line + 1, least)
     if match := _YAML.match(text):
         return Look("yaml key", indent_of(document.lines[line]), match["title"], line, line + 1)
-    if (match := _BRACKET.match(text)) and not match[1].lstrip("/")[:1].islower():
+    if (match := _BRACKET.match(text)) and not _is_placeholder(text, match[1]):
         return Look("bracket", 0, match[1], line, line + 1, STRONG)
     if match := _ITEM.match(text):
         numbered = match["mark"][0] not in "-*+•"
         return Look("numbered line" if numbered else "list item", 0, match["title"], line, line + 1, STRONG)
     return _look_of_label(document, line, text)
+
+
+def _is_placeholder(text: str, title: str) -> bool:
+    """`[the analysis template]` and `{{ analysis_template }}` are to be filled in; `[analysis-template]` names."""
+    return title.lstrip("/")[:1].islower() and (text.startswith("{") or " " in title.strip())
 
 
 def _look_of_bold(match: re.Match[str], line: int) -> Look | None:

@@ -24,7 +24,12 @@ def find_markers(document: Document, hidden: Spans) -> list[Marker]:
         if len(document.lines[line]) > _LONGEST_LINE or hidden.covers(document.starts[line]):
             continue
         marker = _marker_at(document, line) or _sentence_at(document, line)
-        if marker and not (found and marker.first < found[-1].body):
+        if marker and found and marker.first < found[-1].body:
+            # a line of the border may underline the line above it; the fuller name tells which of the two it is
+            if marker.strength <= found[-1].strength:
+                continue
+            found.pop()
+        if marker:
             found.append(marker)
     found = found[-_MOST_MARKERS:]
     return merged(without_contents(_judged_notes(found, document), document), document)

@@ -74,7 +74,7 @@ _BETWEEN_LETTERS = re.compile(r"(?<=\w)[-‐‑/](?=\w)")
 _SEPARATOR = re.compile(r"\s+[-–—|>→/]+(?:\s+|$)|[–—|:()\[\]]|(?:^|\s)[-–—>]+(?=\s|$)|[.,](?=\s|$)|(?<=\d)\.(?=\D)")
 _ROMAN = r"(?:i{1,3}|iv|v|vi{0,3})"
 _COUNT = (
-    rf"(?:\d{{1,2}}|{_ROMAN}|[a-d]|one|two|three|eins|zwei|drei|un|deux|trois|uno|dos|tres|один|два|три"
+    rf"(?:\d{{1,2}}(?:\.0)?|{_ROMAN}|[a-d]|one|two|three|eins|zwei|drei|un|deux|trois|uno|dos|tres|один|два|три"
     r"|[一二三四①②③]|第[一二三1-3])"
 )
 _NUMBERING = re.compile(
@@ -100,7 +100,7 @@ def _part_named(title: str) -> PartName | None:
         if _FRAME.issuperset(words):
             template = template or not part_words.TEMPLATE.isdisjoint(words)
             continue
-        name = _name_of_words(words) or name_in_cjk(piece)
+        name = _name_of_words(words) or name_in_cjk("".join(word for word in words if word not in _PLACING))
         if name is None:
             extra = True
             if found is None and index >= 2:
@@ -160,7 +160,7 @@ def _notes_name(words: set[str]) -> tuple[str, int] | None:
     return ("notes", FEEBLE) if rest <= part_words.SECTION else None
 
 
-_COUNT_WORD = re.compile(rf"#?(?:\d{{1,2}}|{_ROMAN})")
+_COUNT_WORD = re.compile(rf"#?(?:\d{{1,2}}(?:\.0)?|{_ROMAN})")
 
 
 def _without_counts(words: list[str]) -> list[str]:
