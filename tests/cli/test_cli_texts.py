@@ -17,7 +17,7 @@ def test_an_answer_without_a_project_is_kept(orch: CommandLine) -> None:
     said = orch.refused("answer", piped="What a model said")
     ((name, data),) = orch.unfiled().items()
     assert data == b"What a model said"
-    command = f"orch answer --session ID --file {name}"
+    command = f"orch answer --file {name}"
     assert said == f"No session waits for an answer. The text is kept in {name}; to file it: {command}"
     orch.do("plan", "Add it")
     (session,) = orch.do("list-sessions", "--json").json["sessions"]

@@ -65,8 +65,13 @@ def _route(project: Project, text: str, step: str | None) -> SessionFile | Refus
             return load(project, found[0].path)
         how_many = "no session of this project has" if not found else f"{len(found)} sessions have"
         return Refusal(f"The answer names the session {named}, which {how_many}.", candidates=cards(found or known))
-    waiting = [head for head in open_sessions(project, known) if waits_for(step, head.session)]
+    found = open_sessions(project, known)
+    waiting = [head for head in found if waits_for(step, head.session)]
     what = "an answer" if step is None else f"the step {step}"
-    if not waiting:
-        return Refusal(f"No session waits for {what}.", candidates=cards(known))
-    return the_only(project, waiting, f"wait for {what}", "")
+    if waiting:
+        return the_only(project, waiting, f"wait for {what}", "")
+    sentence = f"No session waits for {what}."
+    first = refusal(step, found[0].session) if step and len(found) == 1 else None
+    if first is None:
+        return Refusal(sentence, candidates=cards(known))
+    return Refusal(f"{sentence} {first}", candidates=cards(known), session=found[0].session.short_id)

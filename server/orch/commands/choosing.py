@@ -23,10 +23,15 @@ def named_or_able(
     """The session that `reference` names, else the only one in which `step` may be taken.
 
     Where there is but one open session, it is meant even when it may not take the step: its refusal says why.
+    Where none is open, so is the only one that there is; and `reopen` looks at those that have ended.
     """
     if reference:
         return find(project, reference)
-    able = _able(open_sessions(project), lambda session: refusal(step, session, force=force, phase=phase))
+    known = heads(project)
+    found = open_sessions(project, known)
+    if not found and (step == "reopen" or len(known) == 1):
+        found = sessions_in_outline(project, known)
+    able = _able(found, lambda session: refusal(step, session, force=force, phase=phase))
     return the_only(project, able, *_words(step))
 
 
@@ -37,7 +42,7 @@ def the_only(project: Project, found: Sequence[SessionHead], several: str, none:
     if not found:
         return Refusal(none)
     sentence = f"{len(found)} sessions {several}; say which one (--session)."
-    return Refusal(sentence, candidates=cards(found))
+    return Refusal(sentence, candidates=tuple(head.card() for head in found))
 
 
 def open_sessions(project: Project, known: Iterable[SessionHead] | None = None) -> list[SessionHead]:
@@ -45,8 +50,14 @@ def open_sessions(project: Project, known: Iterable[SessionHead] | None = None) 
 
     Files that no step can be taken on are passed over.
     """
-    opened = (outline_of(project, head.path) for head in known or heads(project) if head.session.is_open)
-    return [head for head in opened if head is not None and head.session.is_open]
+    opened = [head for head in known or heads(project) if head.session.is_open]
+    return [head for head in sessions_in_outline(project, opened) if head.session.is_open]
+
+
+def sessions_in_outline(project: Project, known: Iterable[SessionHead]) -> list[SessionHead]:
+    """The `known` sessions in outline, without the files that no step can be taken on."""
+    outlines = (outline_of(project, head.path) for head in known)
+    return [head for head in outlines if head is not None]
 
 
 def cards(known: Iterable[SessionHead]) -> tuple[dict[str, str], ...]:

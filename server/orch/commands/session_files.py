@@ -20,6 +20,10 @@ HEAD_SIZE = 4096
 """Bytes of a session file that hold its root keys, unless a person moved them."""
 
 
+UNNAMED = "ID"
+"""Stands for the session in a command that a message shows, where it is not known which one is meant."""
+
+
 @dataclass(frozen=True, slots=True)
 class SessionFile:
     """A session file as it stands: its exact text, the TOML data in it, and the session they describe."""
@@ -79,13 +83,18 @@ def find(project: Project, reference: str, *, to_read: bool = False) -> SessionF
     exact = [head for head in found if head.session.id.lower() == wanted]
     if len({head.path for head in exact}) > 1:
         names = " and ".join(_short(project, head.path) for head in exact)
-        return Refusal(f"Two files have the session id {reference}: {names}; give one of them a new id.")
+        return Refusal(
+            f"Two files have the session id {reference}: {names}; give one of them a new id.", session=UNNAMED
+        )
     if found:
         return Refusal(
             f"{len(found)} sessions begin with {reference!r}; give more of the id.",
             candidates=tuple(head.card() for head in found),
+            session=UNNAMED,
         )
-    return Refusal(f"There is no session {reference!r} in this project; `orch list-sessions` lists them.")
+    return Refusal(
+        f"There is no session {reference!r} in this project; `orch list-sessions` lists them.", session=UNNAMED
+    )
 
 
 def _named(project: Project, wanted: str) -> list[SessionHead]:

@@ -7,7 +7,7 @@ from typing import Any
 from orch.commands.command import Command
 from orch.commands.outcome import FileWrite, Refusal
 from orch.commands.project import Project
-from orch.commands.session_files import relative
+from orch.commands.session_files import UNNAMED, relative
 from orch.storage.port import StorageError
 
 WORTH_KEEPING = 120
@@ -30,8 +30,10 @@ def keeping(project: Project, command: Command[Any], params: Any, refused: Refus
         return refused
     path = free_path(project)
     name = relative(project, path)
-    session = refused.session or getattr(params, "session", None) or "ID"
+    session = refused.session or getattr(params, "session", None) or UNNAMED
     how = command.files.format(session=session, file=name)
+    if not refused.candidates:
+        how = how.replace(f" --session {UNNAMED}", "")  # nobody knows a better one: what waits then will take it
     sentence = f"{refused.sentence} The text is kept in {name}; to file it: {how}"
     return replace(refused, sentence=sentence, writes=(*refused.writes, FileWrite(path, text)))
 

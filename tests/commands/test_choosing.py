@@ -1,0 +1,47 @@
+"""Which session is meant when none is named, and what a refusal then tells."""
+
+import pytest
+
+from support.projects import Desk, planning_answer
+
+
+def planned(desk: Desk, request: str = "Add it") -> str:
+    """The id of a new session."""
+    return str(desk.do("plan", request=request)["id"])
+
+
+@pytest.mark.parametrize("step", ["saveAnalysis", "saveImplementation"])
+def test_a_text_that_comes_too_early_is_told_the_step_to_take_first(desk: Desk, step: str) -> None:
+    session = planned(desk)
+    refused = desk.refused(step, text="A result")
+    assert "process the model's answer first (process)" in refused.sentence
+    assert f"--session {session[:8]} --file .orch/unfiled/" in refused.sentence
+    assert [card["id"] for card in refused.candidates] == [session]
+
+
+def test_an_ended_session_is_meant_where_none_is_open(desk: Desk) -> None:
+    session = planned(desk)
+    desk.do("abandon")
+    assert desk.refused("analyze").sentence == "This session is abandoned; reopen it first (reopen)."
+    reopened = desk.do("reopen", phase="planning")
+    assert (reopened["id"], reopened["status"]) == (session, "planning")
+
+
+def test_a_session_that_next_completed_is_given_its_outcome(desk: Desk) -> None:
+    planned(desk)
+    desk.do("complete", force=True)
+    assert desk.do("complete", outcome="success")["outcome"] == {"result": "success"}
+
+
+def test_several_ended_sessions_are_listed_for_reopen(desk: Desk) -> None:
+    sessions = {planned(desk, "One"), planned(desk, "Two")}
+    for session in sessions:
+        desk.do("abandon", session=session)
+    assert {card["id"] for card in desk.refused("reopen", phase="planning").candidates} == sessions
+    assert desk.refused("analyze").sentence.startswith("No open session can take the step analyze")
+
+
+def test_the_command_that_files_a_text_does_not_name_a_session_that_is_not_there(desk: Desk) -> None:
+    planned(desk)
+    refused = desk.refused("process", session="zzzz", text=planning_answer())
+    assert "to file it: orch process --file .orch/unfiled/" in refused.sentence
