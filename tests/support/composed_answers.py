@@ -26,6 +26,7 @@ SNIPPETS = (
     "Questions:\n\n    indented code\n\nEnd of questions.",
     "Answer in this form:\n\n```markdown\n# Result\n\nText\n```",
     "First this.\n\n---\n\nThe rule above is part of the prompt.",
+    "Use these headings:\n\n### Summary\n### Findings\n### Next",
 )
 HEADINGS = (
     "Role",
@@ -52,6 +53,9 @@ NAMES = (
     ("🔍 Analysis Template", "🔧 Implementation Template", "📋 Execution Notes"),
     ("Analysevorlage", "Implementierungsvorlage", "Ausführungshinweise"),
     ("分析模板", "实现模板", "执行说明"),
+    ("1.0 Analysis Template", "2.0 Implementation Template", "3.0 Execution Notes"),
+    ("Analysis Instructions", "Implementation Instructions", "Execution Notes"),
+    ("分析テンプレート", "実装テンプレート", "実行メモ"),
 )
 HEADING_STYLES: tuple[Callable[[str], str], ...] = (
     lambda name: f"# {name}",
@@ -62,8 +66,15 @@ HEADING_STYLES: tuple[Callable[[str], str], ...] = (
     lambda name: f"=== {name} ===",
     lambda name: f"--- {name} ---",
     lambda name: f"{name}\n====================",
+    lambda name: f"{'#' * 40}\n# {name}\n{'#' * 40}",
+    lambda name: f"{'-' * 40}\n{name}\n{'-' * 40}",
+    lambda name: f"【{name}】",
 )
 WRAPPINGS = ("none", "markdown", "bare", "longer", "tildes", "tag")
+CLOSINGS = (
+    "Let me know if you want me to adjust anything!",
+    "**Next steps:** run the analysis prompt first, then the implementation prompt.",
+)
 TAGS = {"analysis": "analysis_template", "implementation": "implementation_template", "notes": "execution_notes"}
 
 
@@ -86,7 +97,7 @@ def composed_answer(seed: int) -> tuple[str, dict[str, str]]:
             _wrapped(parts[part], part, wrapping),
         ]  # fmt: skip
     if chance.random() < 0.3:
-        pieces.append("---\n\nLet me know if you want me to adjust anything!")
+        pieces.append("---\n\n" + chance.choice(CLOSINGS))
     text = "\n\n".join(piece for piece in pieces if piece) + "\n"
     if chance.random() < 0.1:
         text = "".join(f"  {line}" if line.strip() else line for line in text.splitlines(keepends=True))

@@ -105,7 +105,8 @@ def _look_of_line(document: Document, line: int, text: str) -> Look | None:
     if match := _YAML.match(text):
         return Look("yaml key", indent_of(document.lines[line]), match["title"], line, line + 1)
     if (match := _BRACKET.match(text)) and not _is_placeholder(text, match[1]):
-        return Look("bracket", 0, match[1], line, line + 1, STRONG)
+        least = BARE if text.startswith(("[[", "<<", "【", "［")) and " " in match[1].strip() else STRONG
+        return Look("bracket", 0, match[1], line, line + 1, least)
     if match := _ITEM.match(text):
         numbered = match["mark"][0] not in "-*+•"
         return Look("numbered line" if numbered else "list item", 0, match["title"], line, line + 1, STRONG)

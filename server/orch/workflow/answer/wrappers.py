@@ -241,11 +241,16 @@ def _could_be_the_part(opener: Fence, inner: list[str], part: str, lead: list[st
         return False
     if not lead and opener.info:
         return True
-    if lead and _is_lead_in(lead) and _NAMES_IT.search(lead[-1]):
+    if lead and _is_lead_in(lead) and (_NAMES_IT.search(lead[-1]) or _is_for_prose(opener)):
         return True
     if lead and any(_names_a_part(line) for line in filled[1:]):
         return False
     return len(filled) >= 6 or any(_PROMPT_START.match(line) for line in filled[:3])
+
+
+def _is_for_prose(opener: Fence) -> bool:
+    """Whether a fence says that it holds a document: by its language, or by being longer than fences within it."""
+    return opener.length > 3 or language(opener.info) in ("markdown", "md", "prompt")
 
 
 _NAMES_IT = re.compile(
