@@ -29,6 +29,8 @@ from orch.workflow.notes import note_sections, read_notes
         ("复杂度：中高", "medium-high"),
         ("1. Complexity: Simple", "low"),
         ("Complexity: 12/10", None),
+        ("- Overall complexity – Low to Medium", "low-medium"),
+        ("Complexity: Low for the server, High for the client", None),
     ],
 )
 def test_complexity(line: str, expected: str | None) -> None:
@@ -56,6 +58,8 @@ def test_complexity(line: str, expected: str | None) -> None:
         ("Zeitaufwand: 10–12 Stunden", "10–12 Stunden"),
         ("Time estimate:", None),
         ("Complexity: Low | Time estimate: 2 hours", "2 hours"),
+        ("Effort: M\nTime estimate: 5 hours", "5 hours"),
+        ("Complexity — Medium\nTime — 2 days", "2 days"),
         ("Complexity: Low. Time estimate: 4 hours. Key files: `a.py`.", "4 hours"),
     ],
 )
@@ -71,6 +75,8 @@ def test_time_estimate(text: str, expected: str | None) -> None:
             ["src/a.py", "src/b.py", "c.ts"],
         ),
         ("Key Files to Focus On: `a.go`, `b/c.go` and `d.go`", ["a.go", "b/c.go", "d.go"]),
+        ("Key files to create/modify:\n- New: `a.go`\n- Modified: `b.go`", ["a.go", "b.go"]),
+        ("Key files:\n- [src/a.go](src/a.go)\n- [the client](src/b.go)", ["src/a.go", "src/b.go"]),
         (
             "**Key Files**\n1. **`src/x.rs`** – core\n2. Create `src/y.rs`\n3. tests/",
             ["src/x.rs", "src/y.rs", "tests/"],
@@ -128,7 +134,11 @@ def test_key_files(text: str, expected: list[str]) -> None:
             "Risks:\n- **Slow** – many rows\n- **Wrong** – old cache; mitigation: version the keys",
             [("Slow – many rows", ""), ("Wrong – old cache", "version the keys")],
         ),
-        ("Risks: none known", [("none known", "")]),
+        ("Risks: none known", []),
+        ("Risks:\n- None.", []),
+        ("Risks & mitigations:\n- **Leak**: rotate keys", [("Leak", "rotate keys")]),
+        ("Risks:\n- Users are logged out (mitigated by a grace period)", [("Users are logged out", "a grace period")]),
+        ("Risks:\n- Slow → an index\n- Wrong. Mitigation: a test", [("Slow", "an index"), ("Wrong", "a test")]),
         ("Risiken:\n- Datenverlust – Maßnahme: Sicherung", [("Datenverlust", "Sicherung")]),
         ("风险：\n- 数据丢失，缓解措施：备份", [("数据丢失", "备份")]),
     ],

@@ -9,7 +9,7 @@ from orch.workflow.answer.markdown import common_margin
 from orch.workflow.answer.note_files import files_of, is_path
 from orch.workflow.answer.note_lines import Block, note_blocks
 from orch.workflow.answer.note_risks import risks_of
-from orch.workflow.answer.note_times import duration_of
+from orch.workflow.answer.note_times import duration_of, names_a_duration
 from orch.workflow.answer.note_words import complexity_of, field_named
 
 
@@ -30,7 +30,10 @@ def read_notes(text: str) -> Notes:
             case "complexity":
                 complexity = complexity or _complexity(block)
             case "time_estimate":
-                time_estimate = time_estimate or duration_of(block)
+                found = duration_of(block)
+                # "Effort: M" says less than "Time estimate: 5 hours" behind it
+                if not time_estimate or (found and names_a_duration(found) and not names_a_duration(time_estimate)):
+                    time_estimate = found or time_estimate
             case "key_files":
                 files = files or files_of(block)
             case "risks":

@@ -11,7 +11,8 @@ _NAMES = re.compile(
 )
 _EXTENSION = re.compile(r"\.[A-Za-z]\w{0,11}$|^\.[a-z]\w+")
 _VERB = re.compile(
-    r"(?:\(?(?:new|create|modify|update|edit|add|change|extend|review|touch|delete|rename|neu|ändern|nouveau"
+    r"(?:\(?(?:new|create|modify|update|edit|add|change|extend|review|touch|delete|rename|created|modified|updated"
+    r"|edited|added|changed|extended|deleted|renamed|existing|neu|ändern|nouveau"
     r"|nuevo|novo|nuovo|nieuw)\)?"
     r"\s*[:：—–-]?\s+)+",
     re.IGNORECASE,
@@ -40,7 +41,7 @@ def _files_in(line: str) -> list[str]:
 
 
 def _files_in_text(text: str) -> list[str]:
-    text = re.sub(r"\[([^\[\]]+)\]\(([^()\s]*)\)", r"\1", text)
+    text = re.sub(r"\[([^\[\]]+)\]\(([^()\s]*)\)", lambda link: link[1] if is_path(link[1]) else link[2], text)
     text = re.sub(r"\*\*([^*]+)\*\*", r"\1", text) if "**" in text and "/**" not in text else text
     text = _VERB.sub("", text.strip(), count=1)
     head, rest = _before_comment(text)

@@ -122,7 +122,7 @@ def _heads_of_label(text: str, number: int, indent: int, lines: list[str]) -> li
     heads = []
     for position, piece in enumerate(pieces):
         bold = _BOLD.match(piece)
-        label = None if bold else _LABEL.match(piece) or _CJK_LABEL.match(piece)
+        label = None if bold else _LABEL.match(piece) or _CJK_LABEL.match(piece) or _dash_label(piece)
         if bold:
             title, value = bold["title"], bold["value"].lstrip(" \t:：")
             if (
@@ -148,6 +148,15 @@ def _heads_of_label(text: str, number: int, indent: int, lines: list[str]) -> li
     return heads
 
 
+_DASH_LABEL = re.compile(r"(?P<title>[^\W\d][\w ]{2,40}?)[ \t]+[–—][ \t]+(?P<value>\S.*)$")
+
+
+def _dash_label(text: str) -> re.Match[str] | None:
+    """ "Complexity – medium": a dash divides only behind the name of a field with a short value."""
+    match = _DASH_LABEL.match(text)
+    return match if match and field_named(match["title"]) in ("complexity", "time_estimate") else None
+
+
 def _stands_alone(number: int, lines: list[str]) -> bool:
     """A label with a value on its line is a block of its own behind a blank line that ends a list."""
     if number < 2 or lines[number - 1].strip():
@@ -159,7 +168,7 @@ def _stands_alone(number: int, lines: list[str]) -> bool:
 def _head_of_item(item: re.Match[str], number: int, indent: int) -> list[Block]:
     text = item["text"]
     bold = _BOLD.match(text)
-    label = None if bold else _LABEL.match(text) or _CJK_LABEL.match(text)
+    label = None if bold else _LABEL.match(text) or _CJK_LABEL.match(text) or _dash_label(text)
     numbered = item["mark"][0].isdigit()
     if bold:
         title, value = bold["title"], bold["value"].lstrip(" \t:：—–-")

@@ -22,7 +22,7 @@ _MITIGATION_LABEL = re.compile(
 )
 _MITIGATION_BEHIND = re.compile(
     rf"\s*(?:[—–;:,.，。；：|→]|->|=>|\s-\s|\(|\s)\s*[*_]*(?:{MITIGATION})[*_]*(?:\s*[:：=][*_]*\s*"
-    rf"|\s+[-–—]\s+)(?P<text>.+?)\)?$",
+    rf"|\s+[-–—]\s+|(?<=mitigated by)\s+)(?P<text>.+?)\)?$",
     re.IGNORECASE,
 )
 _RISK_LABEL = re.compile(rf"[\s*_]*(?:{RISK})(?:\s*#?\d{{1,2}})?[*_]*\s*[:：][*_]*\s*(?P<text>.*)$", re.IGNORECASE)
@@ -31,6 +31,13 @@ _ASIDE = re.compile(
     r"[\s*_]*(?:impact|likelihood|probability|severity|level|priority|owner|status|auswirkung"
     r"|wahrscheinlichkeit|impacto"
     r"|probabilit[éàa]\w*|влияние|вероятность|影响|概率|可能性|影響)[*_]*\s*[:：]",
+    re.IGNORECASE,
+)
+_WITH_MITIGATIONS = re.compile(rf"(?:{MITIGATION})", re.IGNORECASE)
+_ARROW = re.compile(r"\s+(?:→|->|=>|⇒)\s+")
+_NONE = re.compile(
+    r"[\s\-*+•_]*(?:none|no|n/a|nothing|keine?|aucune?|ninguno|nenhum|nessuno|geen|нет|无|無|なし|없음)\b"
+    r"(?:\s+(?:known|identified|significant|major|risks?|expected|foreseen|at this time))*[\s.*_]*$",
     re.IGNORECASE,
 )
 _DIVIDER = re.compile(r"\s+(?:—|–|→|->|=>|⇒)\s+|\s+--\s+|\s+-\s+")
@@ -42,10 +49,20 @@ def risks_of(block: Block) -> list[Risk]:
     rows = [line for line in lines if line.strip().startswith("|")]
     if len(rows) >= 3:
         return _risks_of_table(rows)
+    if len(lines) == 1 and _NONE.match(lines[0]):
+        return []
     items = _items(lines)
     labelled = any(_mitigation_in(item) for item in items)
+    if not labelled and _WITH_MITIGATIONS.search(block.title):
+        items = [_paired(item) for item in items]
     risks = [_risk_of(item, labelled) for item in items]
     return [risk for risk in risks if risk is not None]
+
+
+def _paired(item: _Item) -> _Item:
+    """Under "Risks and mitigations" a bold label is the risk, and what stands behind it the mitigation."""
+    match = re.match(r"\*\*(?P<risk>[^*]+?)[:：]?\*\*\s*[:：–—-]?\s+(?P<plan>\S.*)$", item.text)
+    return _Item(f"{match['risk']} → {match['plan']}", item.children) if match else item
 
 
 def _items(lines: list[str]) -> list[_Item]:
@@ -95,7 +112,7 @@ def _risk_of(item: _Item, labelled: bool) -> Risk | None:
     text, mitigation = item.text, ""
     if match := _MITIGATION_BEHIND.search(text):
         text, mitigation = text[: match.start()], match["text"]
-    elif not labelled and (match := _DIVIDER.search(text)):
+    elif match := (_ARROW if labelled else _DIVIDER).search(text):
         text, mitigation = text[: match.start()], text[match.end() :]
     title = _clean(text)
     title = _RISK_COUNT.sub("", title)

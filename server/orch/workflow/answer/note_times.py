@@ -56,6 +56,11 @@ def duration_of(block: Block) -> str | None:
     return joined if 0 < len(parts) <= 6 and len(joined) <= 160 else None
 
 
+def names_a_duration(text: str) -> bool:
+    """Whether `text` holds a number and a unit of time."""
+    return _DURATION.search(text) is not None
+
+
 def _bare(line: str) -> str:
     return re.sub(r"^(?:[-*+•]|\d{1,2}[.)])\s+", "", line).replace("**", "").replace("`", "").strip("| ")
 

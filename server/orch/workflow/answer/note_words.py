@@ -60,10 +60,9 @@ _LABELS = {
     """,
     "key_files": """
         (?:key|main|important|relevant|critical|primary|core|affected|target|involved) (?:source )?(?:files?
-        |paths|modules and files)(?: (?:to (?:focus on|modify|change|review|touch|watch|examine|look at|edit
-        |update|read)|affected|involved|and (?:modules|directories|folders|paths|locations)))?
-        files?(?: to (?:focus on|modify|change|review|touch|watch|examine|look at|create|edit|update
-        |read)(?: or (?:create|modify))?| involved| affected| changed)?
+        |paths|modules and files)(?: (?:to ACTIONS|affected|involved
+        |and (?:modules|directories|folders|paths|locations)))?
+        files?(?: to ACTIONS| involved| affected| changed)?
         (?:wichtige|wichtigste|zentrale|relevante|betroffene|schlüssel|kern)[ -]?dateien | dateien
         schlüsseldateien | fichiers(?: clés?| principaux| importants| concernés| à (?:modifier|examiner))?
         (?:archivos|ficheros)(?:[ -](?:clave|principales|importantes|relevantes|a modificar))?
@@ -76,7 +75,9 @@ _LABELS = {
     """,
 }
 """The labels of each field, as alternatives of a regular expression, divided by ` | `."""
-_PATTERNS = {field: re.compile(_alternatives(labels)) for field, labels in _LABELS.items()}
+_ACTION = "(?:focus on|modify|change|review|touch|watch|examine|look at|create|add|edit|update|read)"
+_ACTIONS = rf"{_ACTION}(?:(?: ?/ ?|, | or | and |, and )(?:be )?{_ACTION})*"
+_PATTERNS = {field: re.compile(_alternatives(labels).replace("ACTIONS", _ACTIONS)) for field, labels in _LABELS.items()}
 
 MITIGATION = _alternatives(
     """
@@ -164,6 +165,8 @@ def complexity_of(value: str) -> str | None:
     head = re.split(
         r"[.,;:(（。，；]|\s[—–]\s|\s-\s(?!high|medium|low)|\bbecause\b|\bdue\b|\bsince\b|\bas\b", text, maxsplit=1
     )[0]
+    if re.search(r"\bfor\b", head) and _LEVEL.search(text[len(head) :]):
+        return None  # "low for the server, high for the client" is no single level
     levels = {match.lastgroup for match in _LEVEL.finditer(head) if match.lastgroup}
     if "moderately" in head.lower():
         levels.add("medium")
