@@ -137,7 +137,7 @@ def test_key_files(text: str, expected: list[str]) -> None:
         ("Risks: none known", []),
         ("Risks:\n- None.", []),
         ("Risks & mitigations:\n- **Leak**: rotate keys", [("Leak", "rotate keys")]),
-        ("Risks:\n- Users are logged out (mitigated by a grace period)", [("Users are logged out", "a grace period")]),
+        ("Risks:\n- A logout (mitigated by a grace period)", [("A logout", "a grace period")]),
         ("Risks:\n- Slow → an index\n- Wrong. Mitigation: a test", [("Slow", "an index"), ("Wrong", "a test")]),
         ("Risiken:\n- Datenverlust – Maßnahme: Sicherung", [("Datenverlust", "Sicherung")]),
         ("风险：\n- 数据丢失，缓解措施：备份", [("数据丢失", "备份")]),

@@ -6,7 +6,7 @@ from datetime import UTC, date
 from difflib import get_close_matches
 from typing import Any
 
-from orch.model.session import Notes, Session
+from orch.model.session import PHASES, Notes, Session
 from orch.model.template import Input
 from orch.workflow.notes import note_sections
 from orch.workflow.placeholders import fill_placeholders, find_placeholders, is_analysis_slot, known_values
@@ -81,6 +81,16 @@ def fill_body(session: Session, phase: str, values: Mapping[str, str]) -> Filled
         missing=tuple(key for key in keys if key not in known),
         has_analysis=any(map(is_analysis_slot, keys)),
     )
+
+
+def open_keys(session: Session, phase: str) -> list[str]:
+    """The placeholders of the phase's body that somebody has to fill, each once, in the order of the text.
+
+    A place for the analysis fills by itself; only an implementation that was begun without a result leaves it open.
+    """
+    missing = fill_body(session, phase, session.phase(phase).values).missing
+    waits = phase == "implementation" and session.status in PHASES[:2]
+    return [key for key in missing if not (waits and is_analysis_slot(key))]
 
 
 def input_values(declared: Mapping[str, Input], given: Mapping[str, str]) -> dict[str, Any] | str:

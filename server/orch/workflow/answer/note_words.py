@@ -77,7 +77,9 @@ _LABELS = {
 """The labels of each field, as alternatives of a regular expression, divided by ` | `."""
 _ACTION = "(?:focus on|modify|change|review|touch|watch|examine|look at|create|add|edit|update|read)"
 _ACTIONS = rf"{_ACTION}(?:(?: ?/ ?|, | or | and |, and )(?:be )?{_ACTION})*"
-_PATTERNS = {field: re.compile(_alternatives(labels).replace("ACTIONS", _ACTIONS)) for field, labels in _LABELS.items()}
+_PATTERNS = {
+    field: re.compile(_alternatives(labels).replace("ACTIONS", _ACTIONS)) for field, labels in _LABELS.items()
+}
 
 MITIGATION = _alternatives(
     """
