@@ -181,7 +181,8 @@ def test_an_empty_answer_is_refused(desk: Desk, text: str) -> None:
 def test_values_fill_placeholders_literally_and_once(desk: Desk) -> None:
     session = planned(desk)
     body = "Look at [THE FILE] and {{ other }}.\n"
-    desk.do("process", session=session, text=planning_answer(analysis=body))
+    processed = desk.do("process", session=session, text=planning_answer(analysis=body))
+    assert processed["missing"] == ["THE FILE", "other"]
     assert desk.do("analyze", session=session)["missing"] == ["THE FILE", "other"]
     filled = desk.do("fill", session=session, phase="analysis", values={"THE FILE": "{{ 7 * 7 }} [OTHER]"})
     assert "Look at {{ 7 * 7 }} [OTHER] and {{ other }}." in filled["prompt"]

@@ -106,3 +106,15 @@ def test_ids() -> None:
 def test_a_broken_file_is_offered_no_steps() -> None:
     source = with_answer(ANSWER.replace("Build it in", "Build$0 it in")) + "broken = \n"
     assert actions(source) == []
+
+
+def test_values_are_asked_for_the_phase_that_wants_them() -> None:
+    text = head() + '[analysis]\nbody = "Look at [THE FILE]."\n'
+    findings = findings_of(text)
+    assert [found.rule for found in findings] == ["unfilled-placeholder"]
+    offered = session_actions(
+        SessionView(text, None), URI, Span(0, len(text)), findings, frozenset(), lambda: "new-id-0001"
+    )
+    fill = next(action for action in offered if action.title == "Fill in the values")
+    assert fill.command is not None
+    assert fill.command.arguments == {"session": URI, "phase": "analysis"}

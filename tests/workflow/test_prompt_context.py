@@ -12,6 +12,7 @@ from orch.workflow.prompt_context import (
     ProjectFacts,
     fill_body,
     input_values,
+    open_keys,
     prompt_variables,
     unknown_value,
 )
@@ -121,6 +122,17 @@ def test_a_place_for_the_analysis_without_a_result_is_missing() -> None:
     assert fill_body(early, "implementation", {}) == FilledBody(
         "Build.\n\n[PASTE ANALYSIS RESULTS HERE]\n", ("PASTE ANALYSIS RESULTS HERE",), has_analysis=True
     )
+
+
+@pytest.mark.parametrize(
+    ("status", "open_places"),
+    [("planning", []), ("analysis", []), ("implementation", ["PASTE ANALYSIS RESULTS HERE"])],
+)
+def test_a_place_for_the_analysis_is_nobodys_to_fill_until_it_is_too_late(
+    status: str, open_places: list[str]
+) -> None:
+    early = replace(SESSION, status=status, analysis=Phase())
+    assert open_keys(early, "implementation") == open_places
 
 
 DECLARED = {

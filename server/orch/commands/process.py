@@ -1,15 +1,17 @@
 """process: the model's planning answer comes in, and its three parts are taken out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from orch.commands.answers import receive
 from orch.commands.command import Command
 from orch.commands.outcome import Outcome, Refusal
 from orch.commands.project import Project
+from orch.commands.prompt import missing_values
 from orch.commands.session_files import SessionFile
 from orch.commands.stepping import Step, take
+from orch.model.session import session_from_data
 from orch.workflow.extraction import extract
 from orch.workflow.extraction_result import Extraction, Part, State
 
@@ -57,18 +59,23 @@ def process_answer(
         for name in ("analysis", "implementation")
         if not (sets.get((name, "body")) or file.session.phase(name).body)
     ]
-    return take(
+    done = take(
         project,
         file,
         Step(
             "process",
             sets,
-            result={"parts": {name: _part_json(found.part(name)) for name in _PARTS}, "missing": []},
+            result={"parts": {name: _part_json(found.part(name)) for name in _PARTS}},
             notices=tuple(_notice(name, found.part(name)) for name in _PARTS),
             complete=not lacks,
             execution=execution,
         ),
     )
+    if isinstance(done, Refusal):
+        return done
+    # what the next prompt will want
+    missing = missing_values(session_from_data(done.result), "analysis")
+    return replace(done, result={**done.result, "missing": missing})
 
 
 _PARTS = {"analysis": "ANALYSIS TEMPLATE", "implementation": "IMPLEMENTATION TEMPLATE", "notes": "EXECUTION NOTES"}

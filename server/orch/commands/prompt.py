@@ -7,7 +7,7 @@ from orch.commands.command import Command
 from orch.commands.outcome import Outcome, Refusal
 from orch.commands.project import Project
 from orch.model.session import PHASES, Session
-from orch.workflow.prompt_context import fill_body
+from orch.workflow.prompt_context import open_keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,4 +38,4 @@ COMMAND = Command("orch.session.prompt", PromptParams, prompt, "Give the text of
 
 def missing_values(session: Session, phase: str) -> list[str]:
     """The placeholders of the phase's body that have no value and that Orch does not know, in order."""
-    return list(fill_body(session, phase, session.phase(phase).values).missing)
+    return open_keys(session, phase)

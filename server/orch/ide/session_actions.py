@@ -7,6 +7,7 @@ from orch.ide.results import Action, Command
 from orch.ide.session_mend import mend_pasted_text
 from orch.ide.session_view import SessionView
 from orch.model.schema import TABLE_ORDER
+from orch.model.session import PHASES
 from orch.rules.finding import Finding
 from orch.rules.session_context import PartFinding
 from orch.syntax.toml_edit import Edited, Set, edit_toml
@@ -138,7 +139,8 @@ def _keep_place(view: SessionView, span: Span, findings: Sequence[Finding]) -> I
 
 def _fill(view: SessionView, uri: str, span: Span, client_commands: frozenset[str]) -> Iterator[Action]:
     names = [part for part in view.tree.path_at(span.start) if isinstance(part, str)]
-    phase = names[0] if names and names[0] in ("analysis", "implementation") else view.session.status
+    wanted = next((phase for phase in PHASES[1:] if view.missing(phase)), view.session.status)
+    phase = names[0] if names and names[0] in PHASES[1:] else wanted
     name = "orch.fill" if "orch.fill" in client_commands else "orch.session.fill"
     command = Command("Fill in the values", name, {"session": uri, "phase": phase})
     yield Action(command.title, "quickfix", command=command, rules=("unfilled-placeholder",))

@@ -55,14 +55,14 @@ class SessionView:
     @cached_property
     def open_places(self) -> tuple[OpenPlace, ...]:
         """The placeholders without a value, of all bodies."""
-        from orch.workflow.prompt_context import fill_body
+        from orch.workflow.prompt_context import open_keys
 
         found: list[OpenPlace] = []
         for phase in PHASES[1:]:
             places = self.places(phase)
             if not places:
                 continue
-            missing = set(fill_body(self.session, phase, self.session.phase(phase).values).missing)
+            missing = set(open_keys(self.session, phase))
             found += (OpenPlace(phase, place.key, *place.span) for place in places if place.key in missing)
         return tuple(found)
 
