@@ -117,23 +117,51 @@ def to_lsp_hover(sheet: Sheet, hover: "results.Hover", markup: types.MarkupKind 
     return types.Hover(contents=_marked(hover.markdown, markup), range=sheet.range(hover.span))
 
 
-def to_lsp_completion(
-    sheet: Sheet, entry: "results.Completion", snippets: bool, markup: types.MarkupKind | None
-) -> types.CompletionItem:
-    """A completion. To a client without snippets its text goes without the tab stops."""
-    text = entry.edit.text if snippets or not entry.snippet else plain_snippet(entry.edit.text)
-    documentation = _marked(entry.documentation, markup) if entry.documentation else None
-    return types.CompletionItem(
-        label=entry.label,
-        kind=types.CompletionItemKind[pascal(entry.kind)],
-        detail=entry.detail or None,
-        documentation=documentation,
-        sort_text=entry.sort or None,
-        filter_text=entry.filter or None,
-        insert_text_format=types.InsertTextFormat.Snippet if entry.snippet and snippets else None,
-        text_edit=types.TextEdit(sheet.range(entry.edit.span), text),
-        additional_text_edits=to_lsp_edits(sheet, entry.extra) or None,
-    )
+def to_lsp_completions(
+    sheet: Sheet, entries: Iterable["results.Completion"], snippets: bool, markup: types.MarkupKind | None
+) -> list[dict[str, Any]]:
+    """Completions as LSP's JSON has them: making lsprotocol's objects of a long list takes most of an answer's time.
+
+    To a client without snippets a text goes without the tab stops.
+    """
+    ranges: dict[Span, dict[str, Any]] = {}
+
+    def written(edit: TextEdit, text: str) -> dict[str, Any]:
+        # nearly all entries replace the same place
+        if edit.span not in ranges:
+            ranges[edit.span] = _written_range(sheet, edit.span)
+        return {"range": ranges[edit.span], "newText": text}
+
+    items: list[dict[str, Any]] = []
+    for entry in entries:
+        text = entry.edit.text if snippets or not entry.snippet else plain_snippet(entry.edit.text)
+        item = {"label": entry.label, "kind": _completion_kind(entry.kind), "textEdit": written(entry.edit, text)}
+        if entry.detail:
+            item["detail"] = entry.detail
+        if entry.documentation:
+            about = entry.documentation
+            item["documentation"] = {"kind": markup.value, "value": about} if markup is not None else about
+        if entry.sort:
+            item["sortText"] = entry.sort
+        if entry.filter:
+            item["filterText"] = entry.filter
+        if entry.snippet and snippets:
+            item["insertTextFormat"] = types.InsertTextFormat.Snippet.value
+        if entry.extra:
+            item["additionalTextEdits"] = [written(edit, edit.text) for edit in entry.extra]
+        items.append(item)
+    return items
+
+
+@cache
+def _completion_kind(name: str) -> int:
+    return types.CompletionItemKind[pascal(name)].value
+
+
+def _written_range(sheet: Sheet, span: Span) -> dict[str, Any]:
+    places = (sheet.lines.position(offset, sheet.encoding) for offset in span)
+    start, end = ({"line": line, "character": character} for line, character in places)
+    return {"start": start, "end": end}
 
 
 def to_lsp_symbol(sheet: Sheet, symbol: "results.Symbol") -> types.DocumentSymbol:
