@@ -185,6 +185,18 @@ def test_a_start_that_cannot_be(desk: Desk, changes: dict[str, Any], words: str)
     assert not any(path.parent == FOLDER for path in desk.storage.files)
 
 
+def test_arms_as_the_command_line_writes_them(desk: Desk) -> None:
+    version = "builtin:analysis@1"
+    started = desk.do(
+        "orch.experiment.start",
+        name="tone",
+        template="analysis",
+        arms=[f"a={version}", f"b={version}:3", {"name": "c", "version": 1}],
+    )
+    assert [(arm["name"], arm["weight"]) for arm in started["arms"]] == [("a", 1), ("b", 3), ("c", 1)]
+    assert {arm["version"].partition("-")[0] for arm in started["arms"]} == {version}
+
+
 def test_arms_as_a_list_with_weights(desk: Desk) -> None:
     arms = [{"name": "a", "version": "1", "weight": 3}, {"name": "b", "version": "@1"}]
     made = do(desk, "start", name="same", template="bugfix/orchestrator", arms=arms, minPerArm=None)

@@ -286,6 +286,14 @@ def test_wrong_parameters_are_one_plain_sentence(
     assert words in desk.refused(name, **params).sentence
 
 
+def test_the_words_of_the_command_line_are_taken(desk: Desk) -> None:
+    shown = desk.do("orch.template.show", ref="orchestrator", type="bugfix")
+    assert (shown["name"], shown["feature_type"]) == ("orchestrator", "bugfix")
+    added = desk.do("orch.template.customize", **{"name": "mine", "from": "builtin:docs/orchestrator"})
+    assert added["below"] == "builtin:docs/orchestrator"
+    assert desk.do("plan", request="Write a guide", type="docs")["feature_type"] == "docs"
+
+
 @pytest.mark.parametrize("name", ["process", "answer"])
 def test_an_answer_survives_a_session_that_cannot_be_written(
     desk: Desk, name: str, monkeypatch: pytest.MonkeyPatch

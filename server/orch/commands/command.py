@@ -34,13 +34,15 @@ class Command(Generic[Params]):
 def decode(params: type[Params], given: Mapping[str, Any], name: str) -> Params | Refusal:
     """The parameters of the command `name` from a JSON object: `featureType` becomes `feature_type`.
 
-    Unknown names, missing ones and values of a wrong type are refused in one sentence.
+    The words of the command line are taken as well (`type`, `from`, `to`; `ref` and `template` for a name), where the
+    command has no parameter of that name itself. Unknown names, missing ones and values of a wrong type are refused in one sentence.
     """
     assert dataclasses.is_dataclass(params)
     hints = get_type_hints(params)
     values: dict[str, Any] = {}
     for key, value in given.items():
         field = re.sub(r"[A-Z]", lambda letter: "_" + letter.group().lower(), key)
+        field = field if field in hints else next(filter(hints.__contains__, _SAME.get(field, ())), field)
         if field not in hints:
             known = ", ".join(map(_camel, hints)) or "nothing"
             return Refusal(f"{name} does not take {key!r}; it takes {known}.")
@@ -57,6 +59,14 @@ def decode(params: type[Params], given: Mapping[str, Any], name: str) -> Params 
     return params(**values)
 
 
+_SAME = {
+    "type": ("feature_type",),
+    "from": ("source", "left"),
+    "to": ("version", "right"),
+    "ref": ("name",),
+    "template": ("name",),
+}
+"""The command line's words, and what each may be called here, the first that a command has."""
 _WORDS: dict[Any, str] = {str: "a text", bool: "true or false", int: "a whole number"}
 
 

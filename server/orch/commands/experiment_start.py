@@ -35,7 +35,8 @@ from orch.model.session import ROLES
 @dataclass(frozen=True, slots=True)
 class ExperimentStartParams:
     """`template` is `[layer:][type/]role`. `arms` are `{name: "VERSION[:WEIGHT]"}`, or a list of
-    `{name, version, weight}`; a version is a reference with its number, or the number alone."""
+    `{name, version, weight}` or of `"NAME=VERSION[:WEIGHT]"`; a version is a reference with its number, or the
+    number alone."""
 
     name: str
     template: str
@@ -143,9 +144,13 @@ def _given_arms(given: Any) -> list[tuple[str, str, float]] | Refusal:
     else:
         entries = given if isinstance(given, list) else []
     arms: list[tuple[str, str, float]] = []
-    for entry in entries:
+    for written in entries:
+        entry: Any = written
+        if isinstance(written, str):  # as the command line writes it
+            entry = dict(zip(("name", "version"), written.split("=", 1), strict=False))
         name = entry.get("name") if isinstance(entry, Mapping) else None
         version = entry.get("version") if isinstance(entry, Mapping) else None
+        version = str(version) if type(version) is int else version
         if not isinstance(name, str) or not isinstance(version, str) or not name.strip():
             return Refusal('An arm wants a name and a version, such as {"name": "a", "version": "orchestrator@3"}.')
         if any(name == known for known, _, _ in arms):
