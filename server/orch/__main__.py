@@ -1,4 +1,4 @@
-"""`orch` and `python -m orch`: the language server, or the command line."""
+"""`orch` and `python -m orch`: the language server, the MCP server, or the command line."""
 
 import sys
 
@@ -6,14 +6,18 @@ import sys
 def main() -> int:
     """Runs what the arguments ask for. Gives the exit code.
 
-    The language server is started before anything of the command line is imported: Typer and Rich take time, and
-    the editor's extension does not carry them.
+    The servers are started before anything of the command line is imported: Typer and Rich take time, and the
+    editor's extension does not carry them.
     """
     arguments = sys.argv[1:]
     if arguments[:1] == ["lsp"]:
         from orch.lsp.server import main as serve
 
         return serve(arguments[1:])
+    if arguments[:1] == ["mcp"]:
+        from orch.mcp.main import main as serve_model
+
+        return serve_model(arguments[1:])
     try:
         from orch.cli.app import main as run
     except ModuleNotFoundError as error:

@@ -71,7 +71,7 @@ def _app(argv: Sequence[str]) -> typer.Typer:
         rich_markup_mode="rich" if on_terminal else None,
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},
-        epilog="orch lsp is the language server on standard input and output; editors start it.",
+        epilog="orch lsp is the language server, orch mcp the MCP server, on standard input and output.",
     )
     app.callback(invoke_without_command=True)(_bare)
     for group in _groups(argv):

@@ -1,5 +1,6 @@
 """Carrying out an outcome on a store: what was replaced is kept first, then the session changes."""
 
+from collections.abc import Callable
 from contextlib import nullcontext
 from typing import Any
 
@@ -16,11 +17,18 @@ def perform(project: Project, name: str, params: object) -> Outcome | Refusal:
     return carry_out(project, command(name), params)
 
 
-def carry_out(project: Project, found: Command[Any], params: object) -> Outcome | Refusal:
-    """`perform` for a command that need not have a name of its own."""
+def carry_out(
+    project: Project, found: Command[Any], params: object, cancelled: Callable[[], bool] = lambda: False
+) -> Outcome | Refusal:
+    """`perform` for a command that need not have a name of its own.
+
+    `cancelled` is asked once, before anything is written: then nothing is changed, and no text is kept.
+    """
     try:
         with project.storage.lock(project.root) if found.changes else nullcontext():
             done = attempt(project, found, params)
+            if cancelled():
+                return Refusal("The command was cancelled; nothing was changed.")
             apply(project, done)
             return done
     except StorageError as error:
