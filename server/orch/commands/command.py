@@ -34,8 +34,9 @@ class Command(Generic[Params]):
 def decode(params: type[Params], given: Mapping[str, Any], name: str) -> Params | Refusal:
     """The parameters of the command `name` from a JSON object: `featureType` becomes `feature_type`.
 
-    The words of the command line are taken as well (`type`, `from`, `to`; `ref` and `template` for a name), where the
-    command has no parameter of that name itself. Unknown names, missing ones and values of a wrong type are refused in one sentence.
+    The words of the command line are taken as well (`type`, `from`, `to`; `ref` and `template` for a name), where
+    the command has no parameter of that name itself. Unknown names, missing ones and values of a wrong type are
+    refused in one sentence.
     """
     assert dataclasses.is_dataclass(params)
     hints = get_type_hints(params)
