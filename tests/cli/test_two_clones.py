@@ -10,6 +10,11 @@ from support.command_line import CommandLine
 from support.projects import planning_answer
 
 
+def wording(text: str) -> str:
+    """A whole orchestrator that says `text`."""
+    return f'{{% extends "builtin:orchestrator" %}}\n{{% block role %}}\n{text}\n{{% endblock %}}\n'
+
+
 class Clone:
     """One person's clone: `orch` and `git` in it."""
 
@@ -48,9 +53,16 @@ class Clone:
 
     def publish(self, text: str) -> Any:
         """Publishes a text of the project's orchestrator."""
-        return self.orch(
-            "template", "update", "orchestrator", "--message", text, piped=f"{text} {{{{ request }}}}\n"
-        )
+        return self.orch("template", "update", "orchestrator", "--message", text, piped=wording(text))
+
+    def rules(self) -> set[str]:
+        """The rules of what `orch check` finds, hints about a session's values left out."""
+        return {one["rule"] for one in self.orch("check")["findings"] if one["severity"] != "hint"}
+
+    def merge(self, other: "Clone", branch: str, *options: str) -> None:
+        """Merges another clone's branch, which must not conflict."""
+        self.git("fetch", "--quiet", "--force", str(other.folder), f"{branch}:{branch}")
+        self.git("merge", "--quiet", *options, "--message", "merge", branch)
 
     def files(self) -> dict[str, bytes]:
         """All files of the project's `.orch`, by name."""
@@ -105,6 +117,7 @@ def test_both_publish_version_4_and_work_and_nothing_is_lost(clones: tuple[Clone
     ada_published = ada.publish("Ada's wording")
     ada.orch("process", "--session", hers, piped=planning_answer(hers[:8]))
     ada.orch("plan", "Another of Ada's")
+    ada.orch("experiment", "start", "hers", "--template", "orchestrator", "--arm", "a=3", "--arm", "b=4")
     ada.commit("Ada")
 
     his = _session(bob, "Bob's")
@@ -112,6 +125,7 @@ def test_both_publish_version_4_and_work_and_nothing_is_lost(clones: tuple[Clone
     bob.orch("process", "--session", his, piped=planning_answer(his[:8]))
     bob.orch("analyze", "--session", his, "--set", "PROJECT NAME=shop")
     recorded = bob.orch("plan", "Another of Bob's")["planning"]["template"]
+    bob.orch("experiment", "start", "his", "--template", "analysis", "--arm", "a=1", "--arm", "b=1")
     bob.commit("Bob")
     assert (ada_published["version"], bob_published["version"]) == (4, 4)
     assert recorded == bob_published["reference"]
@@ -139,16 +153,20 @@ def test_both_publish_version_4_and_work_and_nothing_is_lost(clones: tuple[Clone
     assert all(one["same_number"] for one in fours)
     assert "--renumber" in ada.said("template", "versions", "orchestrator")
     assert "could be" in ada.refused("template", "rollback", "orchestrator", "--to", "4")
+    assert [one["name"] for one in ada.orch("experiment", "list")["experiments"]] == ["hers", "his"]
+    assert ada.rules() == {"duplicate-version"}
 
     ada.orch("template", "publish", "orchestrator", "--renumber")
     ada.commit("a number of its own")
+    assert ada.rules() == set()
+    assert not any(one["problems"] for one in ada.orch("experiment", "list")["experiments"])
     versions = ada.orch("template", "versions", "orchestrator")["versions"]
     assert not any(one["same_number"] for one in versions)
     assert {one["version"] for one in versions} == {1, 2, 3, 4, 5}
     texts = {ada.text("template", "show", f"project:orchestrator@{number}") for number in (4, 5)}
-    assert texts == {"Ada's wording {{ request }}\n", "Bob's wording {{ request }}\n"}
+    assert texts == {wording("Ada's wording"), wording("Bob's wording")}
     # what a session has recorded is found under the name that it recorded
-    assert ada.text("template", "show", recorded) == "Bob's wording {{ request }}\n"
+    assert ada.text("template", "show", recorded) == wording("Bob's wording")
 
 
 def test_both_mend_it_by_themselves_and_merge_again(clones: tuple[Clone, Clone]) -> None:
@@ -168,6 +186,79 @@ def test_both_mend_it_by_themselves_and_merge_again(clones: tuple[Clone, Clone])
     ada.git("fetch", "--quiet", "--force", str(bob.folder), "Bob:Bob")
     ada.git("merge", "--quiet", "--message", "merge again", "Bob")
     assert ada.files() == bob.files()
+
+
+SAME = ("template", "update", "orchestrator", "--message")
+
+
+def test_both_publish_the_same_text_under_the_same_number(clones: tuple[Clone, Clone]) -> None:
+    ada, bob = clones
+    text = wording("The same")
+    for clone, name in ((ada, "Ada"), (bob, "Bob")):
+        done = clone.orch(*SAME, f"{name} says", piped=text)
+        clone.orch("plan", f"Of {name}")
+        clone.commit(name)
+        assert done["version"] == 4
+    ada.merge(bob, "Bob")
+    bob.merge(ada, "Ada")
+    for clone in (ada, bob):
+        (merged,) = (one for one in clone.orch("template", "versions", "orchestrator")["versions"] if one["merged"])
+        assert (merged["version"], merged["problem"]) == (4, None)
+        assert sorted(merged["merged"]) == ["Ada says", "Bob says"]
+        assert clone.text("template", "show", "project:orchestrator@4") == text
+        assert clone.text("template", "show", done["reference"]) == text
+        assert "Two branches (" in clone.said("template", "versions", "orchestrator")
+        assert clone.rules() == {"duplicate-version"}
+        clone.orch("template", "publish", "orchestrator", "--renumber")
+        clone.commit("mended")
+        assert clone.rules() == set()
+        (four, *_) = clone.orch("template", "versions", "orchestrator")["versions"]
+        assert (four["version"], four["merged"]) == (4, [])
+        assert four["message"] in merged["merged"]
+    assert ada.files() == bob.files()
+    ada.merge(bob, "Bob")
+    assert ada.files() == bob.files()
+
+
+def test_conflict_markers_where_git_has_no_union_are_read_and_mended(clones: tuple[Clone, Clone]) -> None:
+    ada, bob = clones
+    text = wording("The same")
+    for clone, name in ((ada, "Ada"), (bob, "Bob")):
+        attributes = clone.folder / ".orch/.gitattributes"
+        attributes.write_text(attributes.read_text().replace(" merge=union", ""))
+        done = clone.orch(*SAME, f"{name} says", piped=text)
+        clone.commit(name)
+    ada.git("fetch", "--quiet", str(bob.folder), "Bob:Bob")
+    merged = subprocess.run(["git", "merge", "Bob"], cwd=ada.folder, capture_output=True, check=False)
+    assert merged.returncode == 1
+    assert ada.text("template", "show", done["reference"]) == text
+    ada.orch("template", "publish", "orchestrator", "--renumber")
+    ada.commit("mended")
+    (four, *_) = ada.orch("template", "versions", "orchestrator")["versions"]
+    assert (four["version"], four["merged"], four["problem"]) == (4, [], None)
+
+
+def test_both_publish_the_same_text_with_different_parts(clones: tuple[Clone, Clone]) -> None:
+    ada, bob = clones
+    text = "{{ request }} {% include 'lib/tone' %}\n"
+    for clone, name in ((ada, "Ada"), (bob, "Bob")):
+        tone = clone.folder / ".orch/templates/lib/tone.md.j2"
+        tone.parent.mkdir()
+        tone.write_text(f"Speak like {name}.\n")
+        recorded = clone.orch(*SAME, f"{name} says", piped=text)["reference"]
+        clone.commit(name)
+    ada.merge(bob, "Bob", "--strategy-option", "ours")
+    assert "could be either" in ada.refused("template", "show", "project:orchestrator@4")
+    assert ada.text("template", "show", recorded) == text
+    assert "with different parts" in ada.said("template", "versions", "orchestrator")
+    ada.orch("template", "publish", "orchestrator", "--renumber")
+    ada.commit("mended")
+    assert "duplicate-version" not in ada.rules()
+    prompts = {
+        ada.text("template", "preview", f"project:orchestrator@{number}", "--session", "sample").split()[-1]
+        for number in (4, 5)
+    }
+    assert prompts == {"Ada.", "Bob."}
 
 
 def _session_files(clone: Clone, title: str) -> set[str]:

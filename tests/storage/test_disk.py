@@ -137,7 +137,7 @@ def test_making_orch_adds_what_git_needs(disk: DiskStorage, root: Path) -> None:
     attributes = (root / ".orch/.gitattributes").read_text()
     assert {"/unfiled/", "/.lock", ".orch-*.tmp"} <= set(ignore.splitlines())
     assert "* text eol=lf" in attributes.splitlines()
-    assert "/versions/** linguist-generated -diff" in attributes.splitlines()
+    assert "/versions/** linguist-generated -diff merge=union" in attributes.splitlines()
     assert "/kept/** linguist-generated -diff" in attributes.splitlines()
 
 

@@ -21,9 +21,9 @@ from orch.library.choice import standing
 from orch.library.layers import Library
 from orch.library.publishing import publish
 from orch.library.resolution import Found
-from orch.library.version_history import renumber, shared_numbers
-from orch.model.reference import BadReference, Reference, TemplateId
-from orch.model.template import normal_text
+from orch.library.version_history import Renumbered, renumber, shared_sentences
+from orch.model.reference import BadReference, Reference
+from orch.model.template import digest_of, normal_text
 from orch.syntax.jinja_tree import parse_template
 
 
@@ -90,12 +90,12 @@ def _publish(project: Project, library: Library, found: Found, message: str, cha
     hidden_by = standing(library, found.id).hidden_by
     if hidden_by is not None:
         notices.append(f"No session uses it: `{hidden_by}` goes before it.")
-    notices += (_shared(found.id, shared) for shared in shared_numbers(library, found.id))
+    notices += shared_sentences(library, found.id)
     return Outcome(
         {
             **id_json(found.id),
             "version": number,
-            "digest": made.reference.digest,
+            "digest": digest_of(found.text),
             "reference": str(made.reference),
             "path": str(made.writes[-1][0]) if made.writes else None,
             "message": message,
@@ -134,15 +134,12 @@ def _renumber(library: Library, reference: Reference) -> Outcome | Refusal:
     told = [{"from": str(one.old), "to": str(one.new), "path": str(one.path)} for one in made]
     return Outcome(
         {**id_json(template), "renumbered": told},
-        writes=tuple(FileWrite(one.path, one.text) for one in made),
-        notices=tuple(f"{one.old} is now {one.new}; the old name still finds it." for one in made)
-        or (f"No two versions of `{template}` share a number.",),
+        writes=tuple(FileWrite(one.path, one.text, one.replaces) for one in made),
+        notices=tuple(_mended(one) for one in made) or (f"No two versions of `{template}` share a number.",),
     )
 
 
-def _shared(template: TemplateId, number: int) -> str:
-    kind = f" --type {template.feature_type}" if template.feature_type else ""
-    return (
-        f"Two versions have the number {number}; to give each its own: "
-        f"orch template publish {template.name}{kind} --renumber"
-    )
+def _mended(one: Renumbered) -> str:
+    if one.replaces is not None:
+        return f"{one.old}, which two branches had published, is one version again."
+    return f"{one.old} is now {one.new}; the old name still finds it."

@@ -10,7 +10,7 @@ from orch.commands.session_json import as_json
 from orch.commands.settings import project_library
 from orch.commands.templates import id_json, named, template_with_versions
 from orch.library.resolution import find_working_copy
-from orch.library.version_history import VersionEntry, version_history
+from orch.library.version_history import VersionEntry, shared_sentences, version_history
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +25,9 @@ def versions(project: Project, params: VersionsParams) -> Outcome | Refusal:
     """`{name, feature_type, layer, path, versions: [...]}`; `path` is the working copy's, None where it is gone.
 
     Each version is `{version, digest, reference, created, author, message, parent, parts, path, current,
-    same_number, renumbered, problem}`: `current` when the working copy holds its text, `same_number` the versions
-    that share its number, `renumbered` its reference under another one, `problem` why it cannot be used.
+    same_number, renumbered, merged, problem}`: `current` when the working copy holds its text, `same_number` the
+    versions that share its number, `renumbered` its reference under another one, `merged` the messages of
+    those that git merged into one file, `problem` why it cannot be used.
     """
     library = project_library(project)
     reference = named(library, params.name, params.feature_type)
@@ -36,10 +37,7 @@ def versions(project: Project, params: VersionsParams) -> Outcome | Refusal:
     found = find_working_copy(library, template)
     entries = version_history(library, template)
     notices = [entry.problem for entry in entries if entry.problem]
-    shared = sorted({entry.file.number for entry in entries if entry.same_number})
-    kind = f" --type {template.feature_type}" if template.feature_type else ""
-    mend = f"orch template publish {template.name}{kind} --renumber"
-    notices += [f"Two versions have the number {number}; to give each its own: {mend}" for number in shared]
+    notices += shared_sentences(library, template)
     return Outcome(
         {
             **id_json(template),
@@ -68,5 +66,6 @@ def _entry_json(entry: VersionEntry, text: str | None) -> dict[str, Any]:
         "current": version is not None and version.body == text,
         "same_number": [str(reference) for reference in entry.same_number],
         "renumbered": str(entry.renumbered) if entry.renumbered is not None else None,
+        "merged": [version.message for version in entry.merged],
         "problem": entry.problem,
     }

@@ -7,7 +7,7 @@ from orch.ide.template_index import TemplateIndex, meanings
 from orch.library.layers import Library
 from orch.library.resolution import Found, find_working_copy, no_such_template
 from orch.library.version_files import load_version
-from orch.library.version_history import shared_numbers
+from orch.library.version_history import merged_files, merged_sentence, shared_numbers
 from orch.model.reference import BadReference, Reference, TemplateId, parse_reference, split_path, without_extension
 from orch.model.session import ROLES
 from orch.model.template import Input
@@ -54,6 +54,10 @@ class LibrarySurroundings:
         """See the protocol. Version 0, which was never published, may be many."""
         shared = shared_numbers(self.library, self.own)
         return [(number, [str(file.reference) for file in files]) for number, files in shared.items()]
+
+    def merged_versions(self) -> Sequence[str]:
+        """See the protocol."""
+        return [merged_sentence(*merged) for merged in merged_files(self.library, self.own)]
 
     def of(self, key: str) -> "LibrarySurroundings":
         """The surroundings of another template of the same library."""

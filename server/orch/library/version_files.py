@@ -2,15 +2,17 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import tomli_w
 
 from orch.library.layers import Library
+from orch.library.merged_versions import merged_data
 from orch.library.resolution import Found, candidates
-from orch.model.reference import BadReference, Reference, TemplateId, id_reference, parse_reference
+from orch.model.reference import PROJECT, BadReference, Reference, TemplateId, id_reference, parse_reference
 from orch.model.template import Version, digest_of, read_version, version_data
 from orch.model.toml import exact_toml_data
 
@@ -65,21 +67,63 @@ def load_version(library: Library, reference: Reference, feature_type: str) -> F
         if len(files) > 1:
             names = " and ".join(str(file.reference) for file in files)
             return BadReference(f"`{reference}` could be {names}; write the digits behind the number as well.")
+        if files and reference.digest is None and _ambiguous(library, files[0]):
+            return BadReference(
+                f"`{reference}` could be either of two versions that two branches recorded as "
+                f"`{files[0].reference}`, with different parts; `{renumber_command(template)}` gives each a number "
+                "of its own."
+            )
         if files:
             return read_version_file(library, files[0])
     return BadReference(f"There is no version `{reference}`.")
 
 
 def read_version_file(library: Library, file: VersionFile) -> Found | BadReference:
-    """The template that a version's file holds."""
-    version, problems = read_version(exact_toml_data(library.files.read(file.path) or ""))
-    whole = not problems and file.digest8 in (version.digest[:8], pinned_digest8(version.digest, version.parts))
-    named = TemplateId(file.id.layer, version.template, version.feature_type)
-    if not whole or (version.number, named.path) != (file.number, file.id.path):
+    """The template that a version's file holds. Of one that git merged it is the one that was published first."""
+    text = library.files.read(file.path) or ""
+    data = exact_toml_data(text)
+    versions = [version] if data and (version := _whole(file, data)) else _merged(file, text)
+    if not versions:
         return BadReference(
             f"The version `{file.reference}` was changed after it was recorded; restore {file.path}."
         )
-    return Found(file.id, version.body, file.path, version, file.digest8)
+    return Found(file.id, versions[0].body, file.path, versions[0], file.digest8)
+
+
+def merged_versions(library: Library, file: VersionFile) -> list[Version]:
+    """What two branches have written into one version's file, the first published first; empty for any other."""
+    return _merged(file, library.files.read(file.path) or "")
+
+
+def _ambiguous(library: Library, file: VersionFile) -> bool:
+    return len({version.parts for version in merged_versions(library, file)}) > 1
+
+
+def _merged(file: VersionFile, text: str) -> list[Version]:
+    found = [version for data in merged_data(text) if (version := _whole(file, data)) is not None]
+    return sorted(found, key=_first)
+
+
+def _first(version: Version) -> tuple[str, str, str, tuple[str, ...]]:
+    """Sorts versions by when they were published; what else differs decides between two of one second."""
+    created = version.created.isoformat() if version.created is not None else ""
+    return created, version.author or "", version.message or "", version.parts
+
+
+def _whole(file: VersionFile, data: Mapping[str, Any]) -> Version | None:
+    """The version in a file's data; None where that is not what was recorded under the file's name."""
+    version, problems = read_version(data)
+    named = TemplateId(file.id.layer, version.template, version.feature_type)
+    digits = version.digest[:8], pinned_digest8(version.digest, version.parts)
+    same = (version.number, named.path) == (file.number, file.id.path) and file.digest8 in digits
+    return version if same and not problems else None
+
+
+def renumber_command(template: TemplateId) -> str:
+    """The command that gives versions which share a number one of their own."""
+    kind = f" --type {template.feature_type}" if template.feature_type else ""
+    layer = "" if template.layer == PROJECT else f"{template.layer}:"
+    return f"orch template publish {layer}{template.name}{kind} --renumber"
 
 
 def by_number(files: Iterable[VersionFile]) -> dict[int, list[VersionFile]]:
@@ -144,7 +188,10 @@ def version_text(template: TemplateId, number: int, body: str, parts: Sequence[R
     data = {**version_data(version), **more}
     ordered = {key: data[key] for key in _ORDER if data.get(key) is not None}
     # in its multi-line strings tomli-w makes LF of CRLF, which is not the text that was recorded
-    return tomli_w.dumps(ordered, multiline_strings="\r\n" not in body)
+    written = tomli_w.dumps({**ordered, "parts": []}, multiline_strings="\r\n" not in body)
+    # one line for one key: so what a merge of two branches puts together can be told apart again
+    named = ", ".join(f'"{part}"' for part in version.parts)
+    return written.replace("\nparts = []\n", f"\nparts = [{named}]\n", 1)
 
 
 def pinned_digest8(digest: str, parts: Sequence[object]) -> str:

@@ -88,6 +88,9 @@ class Surroundings(Protocol):
     def shared_versions(self) -> Sequence[tuple[int, Sequence[str]]]:
         """The version numbers of this template that several versions share, each with their references."""
 
+    def merged_versions(self) -> Sequence[str]:
+        """A sentence for each version of this template that two branches recorded and git merged into one file."""
+
 
 @dataclass(eq=False)
 class TemplateContext:

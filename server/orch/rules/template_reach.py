@@ -67,7 +67,8 @@ def _unreadable(context: TemplateContext, link: Link) -> Iterator[Finding]:
         "Two branches that each publish a version may give both the same number. Neither is lost, but the number "
         "alone no longer says which is meant: write the digits behind it as well, as in `name@4-5d41402a`. A bare "
         "number that two versions share is refused. The fix (`orch template publish NAME --renumber`) records all "
-        "but the oldest once more, each under a number of its own; what was recorded before is found as before."
+        "but the oldest once more, each under a number of its own; what was recorded before is found as before. "
+        "Where both published the same text, git merges the two into one file; that is reported and mended alike."
     ),
     bad='{% include "lib/two@1" %}\n',
     good='{% include "lib/one@1" %}\n',
@@ -85,6 +86,8 @@ def duplicate_version(context: TemplateContext) -> Iterator[Finding]:
         named = " and ".join(f"`{reference}`" for reference in references)
         message = f"Version {number} of this template exists more than once: {named}; give each its own number."
         yield Finding("duplicate-version", first_line(context.text), message)
+    for sentence in context.around.merged_versions():
+        yield Finding("duplicate-version", first_line(context.text), sentence)
 
 
 def first_line(text: str) -> Span:

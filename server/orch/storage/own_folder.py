@@ -13,8 +13,9 @@ _FILES = {
     ".gitignore": "# Made by Orch: what stays on this machine.\n" + "".join(f"{name}\n" for name in _IGNORED),
     ".gitattributes": (
         "# Made by Orch: the same bytes on every machine; what only the program writes is shown folded.\n"
+        "# Two branches may record one version, each with its own date: both are kept, see orch check.\n"
         "* text eol=lf\n"
-        "/versions/** linguist-generated -diff\n"
+        "/versions/** linguist-generated -diff merge=union\n"
         "/kept/** linguist-generated -diff\n"
     ),
 }
