@@ -201,3 +201,15 @@ def test_wrong_usage_ends_with_2(orch: CommandLine, argv: tuple[str, ...], folde
     assert (result.code, result.out) == (2, "")
     assert result.err
     assert not (folder / ".orch").exists()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("plan",), ("nosuch",), ("analyze", "--set", "foo"), ("experiment", "start"), ("list-sessions", "--bogus")],
+)
+def test_a_usage_error_is_one_json_object_too(orch: CommandLine, words: tuple[str, ...]) -> None:
+    result = orch(*words, "--json")
+    assert result.code == 2
+    assert result.json.keys() == {"error", "candidates"}
+    assert result.json["error"] in result.err
+    assert orch(*words).out == ""

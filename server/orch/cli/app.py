@@ -40,7 +40,7 @@ def main(argv: Sequence[str]) -> int:
     terminal.prepare_streams()
     try:
         args = _json_last(argv)
-        _app(args)(args=args, prog_name="orch")
+        _app(args)(args=args, prog_name="orch", obj="--json" in args)
         code = 0
     except SystemExit as ended:
         code = ended.code if isinstance(ended.code, int) else 1

@@ -1,12 +1,29 @@
-"""Help in a pipe: the commands under their groups, as they are on a terminal."""
+"""The group of all commands: its help in a pipe, and what `--json` says of words that it does not know."""
 
 from typing import Any
 
 from typer.core import TyperGroup
 
+from orch.cli import terminal
+
 
 class OrchGroup(TyperGroup):
     """The group of all commands. Rich lays its help out on a terminal; this does the same for plain text."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Runs the command that is asked for. With `ctx.obj` a usage error is one JSON object as well."""
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            # Typer brings Click along, and not every version tells the class of these errors
+            if (
+                ctx.parent is None
+                and ctx.obj
+                and getattr(error, "exit_code", None) == 2
+                and hasattr(error, "format_message")
+            ):
+                terminal.write_json({"error": error.format_message(), "candidates": []})
+            raise
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Writes the commands, a section for each group, in the order in which they were registered."""
