@@ -76,7 +76,7 @@ _FOR_A_PERSON = (
     (re.compile(r"\s*Give (?:the prompt|it) to a model, then (?:process|save) its answer\."), ""),
     (re.compile(r"\s*Next: [^.]*\."), ""),
     (re.compile(r"; say how it went with complete and an outcome"), " without an outcome"),
-    (re.compile(r"\((save)-(analysis|implementation)\)"), r"(\1_\2)"),
+    (re.compile(r"(?<!orch )\bsave-(analysis|implementation)\b"), r"save_\1"),
     (re.compile(r"\(--session\)"), "(`session`)"),
     (re.compile(r"`orch list-sessions` lists them"), "list_sessions lists them"),
     (re.compile(r"`orch` lists what comes next in each"), "list_sessions tells what comes next in each"),
