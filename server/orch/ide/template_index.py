@@ -38,11 +38,15 @@ class TemplateIndex:
         self._texts: dict[Path, tuple[str, Asked]] = {}
         self._ids: dict[TemplateId, Path] = {}
         self._askers: dict[TemplateId, list[TemplateId]] | None = None
+        self._dynamic: list[TemplateId] = []
         self._fresh = False
+        self.looks = 0
+        """How often `forget` was called: while it stays the same, so does what is remembered of the files."""
 
     def forget(self) -> None:
         """Files may have changed."""
         self._fresh = False
+        self.looks += 1
 
     def note(self, path: Path, text: str) -> None:
         """Takes over what an open document holds now."""
@@ -82,12 +86,12 @@ class TemplateIndex:
             self._look(library)
             if self._askers is None:
                 self._askers = self._find_askers(library)
+                self._dynamic = [other for other, path in self._ids.items() if self._texts[path][1].dynamic]
             found: dict[TemplateId, None] = {}
             waiting = [template]
             if dynamic:
-                some = [other for other, path in self._ids.items() if self._texts[path][1].dynamic]
-                waiting += some
-                found.update(dict.fromkeys(some))
+                waiting += self._dynamic
+                found.update(dict.fromkeys(self._dynamic))
             while waiting:
                 for other in self._askers.get(waiting.pop(), ()):
                     if other not in found and other != template:

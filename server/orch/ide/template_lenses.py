@@ -29,7 +29,7 @@ def template_lenses(desk: Desk, client_commands: frozenset[str]) -> list[Lens]:
     known = desk.around.index.ids(library)
     # by its URI, which tells the project as well where several are open
     name = desk.path.as_uri() if desk.path is not None else str(own)
-    maker = _Maker(library, own, name, desk.text, client_commands)
+    maker = _Maker(library, own, name, _number(desk, library, own), client_commands)
     return [*maker.standing(standing(library, own, known)), *maker.actions(), *maker.trouble()]
 
 
@@ -54,7 +54,7 @@ class _Maker:
     library: Library
     own: TemplateId
     name: str
-    text: str
+    number: int
     client: frozenset[str]
 
     def standing(self, stands: Standing) -> Iterator[Lens]:
@@ -75,7 +75,7 @@ class _Maker:
             )
             return
         for command, title in (("orch.previewTemplate", "Preview"), ("orch.publishTemplate", "Publish")):
-            if command == "orch.publishTemplate" and self._number() > 0:
+            if command == "orch.publishTemplate" and self.number > 0:
                 continue
             lens = self._ours(command, title, name=self.name)
             if lens is not None:
@@ -94,17 +94,19 @@ class _Maker:
             yield self._server(title, "publish", name=self.name, renumber=True)
 
     def _version(self) -> str:
-        number = self._number()
-        return f"version {number}" if number else "not published"
-
-    def _number(self) -> int:
-        """The published version that holds this text, 0 for none."""
-        digest8 = digest_of(normal_text(self.text))[:8]
-        files = list_versions(self.library, self.own)
-        return max((file.number for file in files if file.digest8 == digest8), default=0)
+        return f"version {self.number}" if self.number else "not published"
 
     def _ours(self, command: str, title: str, **given: object) -> Lens | None:
         return Lens(_TOP, Command(title, command, given)) if command in self.client else None
 
     def _server(self, title: str, command: str, **given: object) -> Lens:
         return Lens(_TOP, Command(title, f"orch.template.{command}", given))
+
+
+def _number(desk: Desk, library: Library, own: TemplateId) -> int:
+    """The published version that holds the template's text, 0 for none."""
+    digest8 = desk.context.memory.get("digest8")
+    if not isinstance(digest8, str):
+        digest8 = desk.context.memory["digest8"] = digest_of(normal_text(desk.text))[:8]
+    files = list_versions(library, own)
+    return max((file.number for file in files if file.digest8 == digest8), default=0)

@@ -3,6 +3,7 @@
 A view never changes, so a thread may look at it while the next one is made.
 """
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -29,15 +30,23 @@ class TemplateView:
         self._shared: _Shared = previous._shared if previous is not None else _Shared()
         before = previous.tree if previous is not None else None
         self.tree: TemplateTree = parse_template(text, self._shared.extensions, before)
+        self._with_others: Analysis | None = None
+        self.kept: tuple[Hashable, Desk] | None = None
+        """The desk that was made of this text last, and what it depends on."""
 
     @cached_property
     def analysis(self) -> Analysis:
         """The names in the template."""
         return Analysis(self.tree)
 
-    def learn(self, extensions: tuple[str, ...]) -> None:
-        """Tells which Jinja extensions the project has; the views to come are read with these."""
+    def learn(self, extensions: tuple[str, ...]) -> Analysis:
+        """The analysis with the Jinja extensions that the project has; the views to come are read with these."""
         self._shared.extensions = extensions
+        if self.tree.extensions == extensions:
+            return self.analysis
+        if self._with_others is None or self._with_others.tree.extensions != extensions:
+            self._with_others = Analysis(parse_template(self.text, extensions))
+        return self._with_others
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +72,6 @@ def desk_of(view: TemplateView, around: LibrarySurroundings | None) -> Desk:
     """The desk of the template in `view`."""
     analysis = view.analysis
     if around is not None:
-        extensions = around.library.configuration.extensions
-        view.learn(extensions)
-        if view.tree.extensions != extensions:
-            analysis = Analysis(parse_template(view.text, extensions))
+        analysis = view.learn(around.library.configuration.extensions)
     name = around.own.name if around is not None else None
     return Desk(TemplateContext(analysis, name, around), view.path, around)

@@ -1,6 +1,7 @@
 """What Jinja's tags are for, in a sentence each, and how they are written."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 
@@ -44,6 +45,7 @@ TAGS: dict[str, TagWords] = {
 _REST_ROLE = re.compile(r":(?:\w+:)?\w+:`([^`]+)`")
 
 
+@lru_cache(maxsize=1024)
 def plain_doc(doc: str, paragraphs: int = 1) -> str:
     """The first paragraphs of one of Jinja's own descriptions, as Markdown."""
     text = "\n\n".join(doc.strip().split("\n\n")[:paragraphs])

@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from orch.lsp.documents import Document, edit_between
-from orch.lsp.languages import Language, language, languages_in_use, view_of
+from orch.lsp.languages import Language, import_later, language, languages_in_use, view_of
 from orch.rules.finding import Finding, Related
 from orch.rules.severities import settled
 from orch.storage.port import StorageError
@@ -40,6 +40,7 @@ class Checker:
         self._epoch = 0
         self._severities: dict[str, dict[str, str]] = {}
         self._offered: dict[str, Any] = {}
+        self._ready: set[str | None] = set()
 
     def touch(self, document: Document) -> None:
         """Remembers that `document` is to be checked when the messages that wait are handled."""
@@ -134,6 +135,9 @@ class Checker:
             self._server.publish(document, self.shown(document), unless_same=True)
         else:
             self._plan_slow(document, known)
+        if document.kind not in self._ready:
+            self._ready.add(document.kind)
+            self._server.start(self._server.in_thread(import_later, known))
 
     def _others_changed(self, document: Document) -> None:
         """What others see of `document` changed: the other open documents of its kind are checked again."""

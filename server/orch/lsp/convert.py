@@ -120,7 +120,7 @@ def to_lsp_hover(sheet: Sheet, hover: "results.Hover", markup: types.MarkupKind 
 def to_lsp_completions(
     sheet: Sheet, entries: Iterable["results.Completion"], snippets: bool, markup: types.MarkupKind | None
 ) -> list[dict[str, Any]]:
-    """Completions as LSP's JSON has them: making lsprotocol's objects of a long list takes most of an answer's time.
+    """Completions as LSP's JSON has them: to make lsprotocol's objects would take most of an answer's time.
 
     To a client without snippets a text goes without the tab stops.
     """

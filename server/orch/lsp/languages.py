@@ -60,6 +60,8 @@ class Language:
     The first group runs on the event loop and may only look at the view. The second runs in a thread and may read
     files through `asked.project`. `files_changed` is told that what was read of other files may be out of date.
     `offered` is what other documents of the kind can see of one: when it changes, they are checked again.
+    `used_later` are the modules that the abilities import when they are first asked; once a document has been
+    checked, they are imported in a thread, so that nobody waits for them.
     """
 
     view: "Callable[[str, Path | None, Any], View]"
@@ -67,6 +69,7 @@ class Language:
     slow_key: Callable[[Any], Any]
     files_changed: Callable[[], None] | None = None
     offered: Callable[[Any], Any] | None = None
+    used_later: tuple[str, ...] = ()
     symbols: "Callable[[Asked], Sequence[results.Symbol]] | None" = None
     folding: "Callable[[Asked], Sequence[results.Folding]] | None" = None
 
@@ -109,6 +112,12 @@ def languages() -> list[Language]:
 def languages_in_use() -> list[Language]:
     """The abilities of the kinds of which a document has been open; the others have nothing to forget."""
     return list(_LOADED.values())
+
+
+def import_later(known: Language) -> None:
+    """Imports what the abilities will need. For a thread."""
+    for name in known.used_later:
+        import_module(name)
 
 
 def view_of(document: "Document") -> Any:

@@ -1,11 +1,9 @@
 """The abilities of template documents: each joins a plain function of `ide` with what the project has around it."""
 
 from collections.abc import Hashable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orch.commands.settings import project_library
-from orch.commands.template_surroundings import surroundings_of
 from orch.ide.results import (
     Action,
     Completion,
@@ -21,40 +19,22 @@ from orch.ide.results import (
     WorkspaceSymbol,
 )
 from orch.ide.template_findings import quick_findings, slow_findings
-from orch.ide.template_index import TemplateIndex
-from orch.ide.template_surroundings import LibrarySurroundings
-from orch.ide.template_view import Desk, TemplateView, desk_of
+from orch.ide.template_view import Desk, TemplateView
 from orch.lsp.languages import Asked, Language
+from orch.lsp.template_desks import desk_in, files_changed, index_of
 from orch.rules.finding import Finding
 from orch.text.span import Span
 
 if TYPE_CHECKING:
     from orch.commands.project import Project
 
-_INDEXES: dict[Path, TemplateIndex] = {}
-
-
-def _files_changed() -> None:
-    for index in list(_INDEXES.values()):
-        index.forget()
-
-
-def _around(view: TemplateView, project: "Project | None") -> LibrarySurroundings | None:
-    if project is None or view.path is None:
-        return None
-    index = _INDEXES.setdefault(project.root, TemplateIndex())
-    around = surroundings_of(project_library(project), index, view.path)
-    if around is not None:
-        index.note(view.path, view.text)
-    return around
-
 
 def _desk(asked: Asked) -> Desk:
-    return desk_of(asked.view, _around(asked.view, asked.project))
+    return desk_in(asked.view, asked.project)
 
 
 def _slow(view: TemplateView, project: "Project | None") -> Sequence[Finding]:
-    return slow_findings(view, desk_of(view, _around(view, project)))
+    return slow_findings(view, desk_in(view, project))
 
 
 def _key(view: TemplateView) -> Hashable:
@@ -163,8 +143,7 @@ def _rename(asked: Asked, name: str) -> Sequence[FileChange] | str:
 def _workspace_symbols(query: str, project: "Project") -> Sequence[WorkspaceSymbol]:
     from orch.ide.template_symbols import workspace_template_symbols
 
-    index = _INDEXES.setdefault(project.root, TemplateIndex())
-    return workspace_template_symbols(query, index.others(project_library(project)))
+    return workspace_template_symbols(query, index_of(project).others(project_library(project)))
 
 
 LANGUAGE = Language(
@@ -172,8 +151,18 @@ LANGUAGE = Language(
     quick=quick_findings,
     slow_key=_key,
     slow=_slow,
-    files_changed=_files_changed,
+    files_changed=files_changed,
     offered=_offered,
+    used_later=(
+        "orch.ide.template_hover",
+        "orch.ide.template_completion",
+        "orch.ide.template_places",
+        "orch.ide.template_lenses",
+        "orch.ide.template_signature",
+        "orch.ide.template_symbols",
+        "orch.ide.template_tokens",
+        "orch.ide.template_actions",
+    ),
     lenses=_lenses,
     symbols=_symbols,
     folding=_folding,

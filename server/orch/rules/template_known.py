@@ -21,7 +21,6 @@ def visible_inputs(context: TemplateContext) -> Mapping[str, Input]:
     if isinstance(kept, dict):
         return kept
     found: dict[str, Input] = dict(context.analysis.front.inputs)
-    context.memory["inputs"] = found
     if context.around is not None:
         others = [*chain_of(context).templates.values(), *context.around.dependents()]
         for other in others:
@@ -29,6 +28,8 @@ def visible_inputs(context: TemplateContext) -> Mapping[str, Input]:
                 found.setdefault(name, declared)
         for name, declared in context.around.inputs.items():
             found.setdefault(name, declared)
+    # only when it is whole: threads may share the context
+    context.memory["inputs"] = found
     return found
 
 

@@ -38,8 +38,14 @@ class OverlayStorage:
 
     def close(self, path: Path) -> None:
         """Drops what was laid over `path`; a path that is not open is nothing to close."""
+        self._changes += 1
         self._open.pop(_key(path), None)
         self._names = self._open_names()
+
+    @property
+    def changes(self) -> int:
+        """How often a text was laid over or dropped: while it stays the same, so does what is open."""
+        return self._changes
 
     def is_open(self, path: Path) -> bool:
         """Whether the file at `path` is open in the editor."""
