@@ -62,12 +62,8 @@ WRONG = [
     ("answer", {}, "answer needs 'text'."),
     ("answer", {"text": None}, "answer needs 'text'."),
     ("answer", {"text": " "}, "The answer is empty; nothing was changed."),
-    ("save_analysis", {"text": "x"}, "This session is in planning; process the model's answer first (process)."),
-    (
-        "save_implementation",
-        {"text": "x"},
-        "This session is in planning; process the model's answer first (process).",
-    ),
+    ("save_analysis", {"text": "x"}, f"No session waits for the step save_analysis. {FIRST}. The text is kept in "),
+    ("save_implementation", {"text": "x"}, "No session waits for the step save_implementation. "),
     ("implement", {"force": "yes"}, "implement wants true or false for 'force'."),
     ("complete", {"rating": "good"}, "complete wants a whole number for 'rating'."),
     ("complete", {"rating": 4.5}, "complete wants a whole number for 'rating'."),
@@ -195,7 +191,8 @@ def test_an_answer_where_there_is_no_project_is_kept_too(projects: Projects, fol
     assert unfiled(folder) == [LONG]
 
 
-def test_the_prompt_itself_is_no_answer(projects: Projects, folder: Path, session: str) -> None:
+@pytest.mark.usefixtures("session")
+def test_the_prompt_itself_is_no_answer(projects: Projects, folder: Path) -> None:
     prompt = done(projects, folder, "next")["prompt"]
     assert sentence(projects, folder, "answer", text=prompt).startswith(
         "That is the prompt, not the model's answer."
