@@ -118,9 +118,7 @@ def _card(library: Library, role: str, winner: TemplateId) -> PromptCard:
     inputs = _inputs(library, found, kind or "") if found else {}
     about = front_matter(found.text).description if found else ""
     described = about.rstrip(".") or f"The template `{winner}`"
-    end = (
-        "Only the prompt: the tool plan starts a session." if role == PLANNING else "Only the prompt of a session."
-    )
+    end = "Nothing is recorded; the tool plan starts a session." if role == PLANNING else "Nothing is recorded."
     return PromptCard(
         name=f"{role}-{kind}" if kind else role,
         title=f"{_TITLES[role]} ({kind})" if kind else _TITLES[role],
@@ -184,9 +182,7 @@ def _for_session(
         if isinstance(newest, Refusal):
             return newest
         if newest.result["session"] is None:
-            return Refusal(
-                f"No session has what the prompt {card.name} is made of yet; plan one with the tool plan."
-            )
+            return Refusal(f"No session has what the prompt {card.name} is made of; the tool plan starts one.")
         reference = str(newest.result["session"]["id"])
     way_out = outside(project.root, reference)
     file = way_out or find(project, reference, to_read=True)
