@@ -278,6 +278,8 @@ def test_lists_show_the_newest_first_without_long_texts(desk: Desk) -> None:
         ("reopen", {}, "needs 'phase'"),
         ("plan", {}, "There is no request yet"),
         ("plan", {"request": "Add x", "template": "nope"}, "nope"),
+        ("plan", {"request": "Add x", "featureType": "bugfx"}, "did you mean 'bugfix'?"),
+        ("plan", {"request": "Add x", "featureType": "zzz"}, "add it to [feature_types]"),
     ],
 )
 def test_wrong_parameters_are_one_plain_sentence(

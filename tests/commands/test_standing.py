@@ -30,7 +30,7 @@ def test_a_processed_session_has_places_to_fill_in_and_may_start_the_analysis(de
     assert told["missing"] == ["MAIN FILE", "OTHER FILE"]
     assert told["written"] == {"MAIN FILE": "[MAIN FILE]", "OTHER FILE": "[OTHER FILE]"}
     later = desk.do("standing", phase="implementation")
-    assert (later["fill"], later["missing"]) == ("implementation", ["PASTE ANALYSIS RESULTS HERE"])
+    assert (later["fill"], later["missing"]) == ("implementation", [])
     assert "no phase" in desk.refused("standing", phase="testing").sentence
     desk.do("next")
     assert desk.do("standing")["prompts"] == ["planning", "analysis"]

@@ -10,12 +10,13 @@ from orch.commands.phase_step import prompt_sets, told
 from orch.commands.project import Project
 from orch.commands.prompting import make_prompt
 from orch.commands.session_files import SessionFile, find
-from orch.commands.settings import project_name
+from orch.commands.settings import feature_type_names, project_name
 from orch.commands.stepping import Step, new_session_outcome, take
 from orch.model.schema import LONG_KEYS, TABLE_ORDER
 from orch.model.session import SCHEMA_VERSION, Session
 from orch.syntax.toml_edit import new_toml
 from orch.text.clean import clean_text
+from orch.text.similar import closest
 from orch.workflow.naming import file_name, guess_feature_type, title_of
 from orch.workflow.steps import refusal
 
@@ -38,6 +39,9 @@ class PlanParams:
 
 def plan(project: Project, params: PlanParams) -> Outcome | Refusal:
     """Plans a new session, or an existing one again."""
+    wrong = _wrong_type(project, params.feature_type)
+    if wrong:
+        return Refusal(wrong)
     if params.session is None:
         return _plan_new(project, params)
     file = find(project, params.session)
@@ -57,6 +61,18 @@ COMMAND = Command(
 )
 
 _NO_REQUEST = "There is no request yet; say what you want in one or more sentences."
+
+
+def _wrong_type(project: Project, asked: str | None) -> str | None:
+    """Why there cannot be a session of the feature type `asked`: nobody has defined it."""
+    known = feature_type_names(project)
+    if asked is None or asked in known:
+        return None
+    meant = closest(asked, known)
+    hint = (
+        f"did you mean {meant!r}?" if meant else f"it is one of {', '.join(known)}, or add it to [feature_types]."
+    )
+    return f"There is no feature type {asked!r}; {hint}"
 
 
 def _plan_new(project: Project, params: PlanParams) -> Outcome | Refusal:
