@@ -67,7 +67,8 @@ class FinishParams:
     """A run that has ended: of which session (`path`, `id`) and `phase`, with which prompt, and what came of it.
 
     `prompt` is what the runner was given, `base` the phase's prompt in the session at that time: another one where
-    the runner was given a follow-up. `sentence` says why the status is not ok.
+    the runner was given a follow-up. `sentence` says why the status is not ok. `model`, `input_tokens` and
+    `output_tokens` are what the runner told of itself.
     """
 
     path: str
@@ -81,6 +82,9 @@ class FinishParams:
     status: Status
     text: str
     sentence: str = ""
+    model: str = ""
+    input_tokens: int | None = None
+    output_tokens: int | None = None
 
 
 def finish(project: Project, params: FinishParams) -> Outcome | Refusal:
@@ -114,13 +118,18 @@ def _same_session(project: Project, params: FinishParams) -> SessionFile | Refus
 
 
 def _record(params: FinishParams) -> dict[str, Any]:
-    return {
-        "step": STEPS[params.phase],
-        "runner": params.runner,
+    told = {
+        "model": params.model or None,
         "started": params.started,
         "seconds": round(params.seconds, 1),
         "status": params.status,
+        "prompt_chars": len(params.prompt),
+        "answer_chars": len(params.text),
+        "input_tokens": params.input_tokens,
+        "output_tokens": params.output_tokens,
     }
+    record = {"step": STEPS[params.phase], "runner": params.runner}
+    return {**record, **{key: value for key, value in told.items() if value is not None}}
 
 
 def _filed(

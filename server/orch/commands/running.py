@@ -93,6 +93,9 @@ class _Run:
                 status=ran.status,
                 text=ran.text,
                 sentence=ran.sentence,
+                model=ran.model,
+                input_tokens=ran.input_tokens,
+                output_tokens=ran.output_tokens,
             ),
         )
         if isinstance(done, Refusal):

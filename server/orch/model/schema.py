@@ -158,6 +158,10 @@ SESSION_TABLES: tuple[Table, ...] = (
             Key("model", Kind.TEXT, "The model that answered."),
             Key("started", Kind.TIME, "When it started (UTC)."),
             Key("seconds", Kind.NUMBER, "How long it took."),
+            Key("prompt_chars", Kind.INTEGER, "How long the prompt was, in characters."),
+            Key("answer_chars", Kind.INTEGER, "How long the answer was, in characters."),
+            Key("input_tokens", Kind.INTEGER, "Tokens that the model read, where it tells."),
+            Key("output_tokens", Kind.INTEGER, "Tokens that the model wrote, where it tells."),
             Key(
                 "status",
                 Kind.TEXT,

@@ -87,6 +87,10 @@ class Execution:
     model: str | None = None
     started: datetime | None = None
     seconds: float | None = None
+    prompt_chars: int | None = None
+    answer_chars: int | None = None
+    input_tokens: int | None = None
+    output_tokens: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +235,15 @@ def _execution(data: Mapping[str, Any]) -> Execution:
         model=_get(data, "model", str, None),
         started=_time(data.get("started")),
         seconds=float(seconds) if isinstance(seconds, int | float) else None,
+        prompt_chars=_count(data.get("prompt_chars")),
+        answer_chars=_count(data.get("answer_chars")),
+        input_tokens=_count(data.get("input_tokens")),
+        output_tokens=_count(data.get("output_tokens")),
     )
+
+
+def _count(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
 
 
 def _history_entry(data: Mapping[str, Any]) -> HistoryEntry | None:

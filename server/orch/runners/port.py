@@ -15,13 +15,17 @@ Status = Literal["ok", "failed", "cancelled", "timeout"]
 class Ran:
     """How a run ended. `text` is all that came, whatever the status; `seconds` is how long it took.
 
-    `sentence` is one plain sentence that says why the status is not ok, empty where it is.
+    `sentence` is one plain sentence that says why the status is not ok, empty where it is. `model` is the model's
+    name, `input_tokens` and `output_tokens` what the run cost; empty and None where nobody tells.
     """
 
     status: Status
     text: str
     seconds: float
     sentence: str = ""
+    model: str = ""
+    input_tokens: int | None = None
+    output_tokens: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
