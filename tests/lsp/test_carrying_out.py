@@ -131,6 +131,9 @@ async def test_two_folders(start: Start, root: Path, tmp_path: Path) -> None:
     assert (await editor.run("process", session=uri, text=planning_answer()))["status"] == "planning"
     assert [len((await editor.run("list", root=folder.as_uri()))["sessions"]) for folder in (root, other)] == [0, 1]
     assert "URI of a folder" in str(await editor.refused("list", root="/no/uri"))
+    named = await editor.run("answer", text=planning_answer(result["id"][:8]))
+    assert named["id"] == (await editor.run("analyze", session=result["id"][:8]))["id"] == result["id"]
+    assert "name one as `root`" in str(await editor.refused("show", session="nobody"))
 
 
 async def test_a_document_that_is_no_file(start: Start) -> None:

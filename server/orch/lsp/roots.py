@@ -19,7 +19,8 @@ def root_for(ls: "OrchServer", given: Mapping[str, Any]) -> Path:
     """The root of the project that a command with the parameters `given` is about. Raises RefusedError.
 
     It is that of `root` (a folder's URI); else that of the session or template named by URI; else that of the only
-    workspace folder, or the only one that holds a project; else that of the documents that are open.
+    workspace folder; of several, the only one that has the session that is named, or that the answer names; else
+    that of the documents that are open.
     """
     from orch.storage.locate import new_project
 
@@ -35,7 +36,7 @@ def root_for(ls: "OrchServer", given: Mapping[str, Any]) -> Path:
         if path is None:
             raise RefusedError("This session is not a file yet; save it first.")
         return new_project(path.parent)
-    return _of_template(given) or _at_hand(ls)
+    return _of_template(given) or _of_session(ls, given) or _at_hand(ls)
 
 
 def _of_template(given: Mapping[str, Any]) -> Path | None:
@@ -49,6 +50,22 @@ def _of_template(given: Mapping[str, Any]) -> Path | None:
         if root is not None:
             return root
     return None
+
+
+def _of_session(ls: "OrchServer", given: Mapping[str, Any]) -> Path | None:
+    """Of several folders' projects, the only one that has the session named by id or by the line in the answer."""
+    from orch.commands.outcome import Refusal
+    from orch.commands.session_files import find
+    from orch.workflow.session_line import session_line
+
+    session, text = given.get("session"), given.get("text")
+    named = session if isinstance(session, str) else session_line(text) if isinstance(text, str) else None
+    if not named or len(ls.folders()) < 2:
+        return None
+    found = [
+        project for project in ls.projects.known() if not isinstance(find(project, named, to_read=True), Refusal)
+    ]
+    return found[0].root if len(found) == 1 else None
 
 
 def _at_hand(ls: "OrchServer") -> Path:
