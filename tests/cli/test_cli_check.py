@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from orch.rules.project_files import PROJECT_FILE_RULES
 from orch.rules.session_rules import SESSION_RULES
 from orch.rules.template_rules import TEMPLATE_RULES
 from support.command_line import CommandLine, run_real
@@ -101,7 +102,7 @@ def test_sarif_has_every_rule_and_every_finding(orch: CommandLine) -> None:
     assert report["version"] == "2.1.0"
     (run,) = report["runs"]
     driver = run["tool"]["driver"]
-    assert {rule["id"] for rule in driver["rules"]} == {*SESSION_RULES, *TEMPLATE_RULES}
+    assert {rule["id"] for rule in driver["rules"]} == {*SESSION_RULES, *TEMPLATE_RULES, *PROJECT_FILE_RULES}
     assert all(
         rule["helpUri"].endswith(f"{rule['id']}.md") and rule["help"]["markdown"] for rule in driver["rules"]
     )

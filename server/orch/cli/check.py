@@ -42,7 +42,7 @@ def register(app: typer.Typer) -> None:
 def check_files(
     paths: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[PATH]...", help="Files or folders; else the project's sessions and templates."),
+        typer.Argument(metavar="[PATH]...", help="Files or folders; else all that Orch keeps of the project."),
     ] = None,
     form: Annotated[
         str, typer.Option("--format", metavar="F", parser=choice(*_FORMATS), help="|".join(_FORMATS))

@@ -10,6 +10,7 @@ from orch.commands.check import Note, Problem, Region, Report
 from orch.commands.check_files import Workspace
 from orch.rules.finding import Severity
 from orch.rules.pages import page
+from orch.rules.project_files import PROJECT_FILE_RULES
 from orch.rules.registry import Rule
 from orch.rules.session_rules import SESSION_RULES
 from orch.rules.template_rules import TEMPLATE_RULES
@@ -25,6 +26,7 @@ _GITHUB_COMMANDS = {**_SARIF_LEVELS, Severity.INFO: "notice", Severity.HINT: "no
 _RULES: dict[str, tuple[Rule[Any], str]] = {
     **{name: (rule, "toml") for name, rule in SESSION_RULES.items()},
     **{name: (rule, "jinja") for name, rule in TEMPLATE_RULES.items()},
+    **{name: (rule, "toml") for name, rule in PROJECT_FILE_RULES.items()},
 }
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from orch.commands.check_files import Place, Workspace, chosen_files, project_files
 from orch.commands.outcome import Refusal
+from orch.commands.project_file_findings import project_file_findings
 from orch.commands.session_surroundings import ProjectSurroundings
 from orch.commands.template_surroundings import surroundings_of
 from orch.ide import session_findings, template_findings
@@ -78,7 +79,7 @@ class Report:
 def check(
     workspace: Workspace, paths: Sequence[Path], told: Callable[[int, int], None] = lambda _done, _all: None
 ) -> Report | Refusal:
-    """Checks the files and folders at `paths`; without any, the sessions and templates of the project here.
+    """Checks the files and folders at `paths`; without any, all that Orch keeps of the project here.
 
     `told` is called before each file with how many are done, of how many. Raises StorageError when a project's
     configuration cannot be read.
@@ -115,7 +116,8 @@ class _Look:
 
     def findings(self) -> list[Finding]:
         """All findings, quick and slow, in document order."""
-        found = self._session() if self._place.kind == "session" else self._template()
+        looks = {"session": self._session, "template": self._template, "project file": self._project_file}
+        found = looks[self._place.kind]()
         return sorted(found, key=lambda finding: finding.span)
 
     def _session(self) -> list[Finding]:
@@ -141,6 +143,15 @@ class _Look:
             except StorageError as error:
                 self.unread.append(str(error))
         return found + template_findings.slow_findings(view, desk_of(view, None))
+
+    def _project_file(self) -> list[Finding]:
+        around = self._place.around
+        assert around is not None
+        try:
+            return project_file_findings(around.files, self._place.path, self._text)
+        except StorageError as error:
+            self.unread.append(str(error))
+            return []
 
 
 class _Located:

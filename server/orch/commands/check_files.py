@@ -9,6 +9,7 @@ from typing import Literal
 
 from orch.commands.outcome import Refusal
 from orch.commands.project import Project
+from orch.commands.project_file_findings import ProjectFiles, look_at, project_file_paths
 from orch.commands.session_surroundings import SessionIndex
 from orch.commands.settings import project_library
 from orch.ide.template_index import TemplateIndex
@@ -20,7 +21,7 @@ from orch.storage.locate import find_project, user_config
 from orch.storage.port import Storage, StorageError
 from orch.storage.walk import files_below
 
-SESSION = ".orch"
+SESSION, PROJECT_FILE = ".orch", ".toml"
 TEMPLATES = (".j2", ".jinja2", ".jinja")
 """What the name of a template ends in; in a folder only those of a layer count, and they end in the first."""
 
@@ -32,6 +33,19 @@ class Around:
         self.project = project
         self.sessions = SessionIndex()
         self.templates = TemplateIndex()
+
+    @cached_property
+    def files(self) -> ProjectFiles:
+        """What the project's configuration, experiments and versions are checked with."""
+        return look_at(self.project, self.library)
+
+    def has(self, path: Path) -> bool:
+        """Whether the file at `path` is the project's configuration, or an experiment or a version of it."""
+        return path in self._own_files
+
+    @cached_property
+    def _own_files(self) -> frozenset[Path]:
+        return frozenset(project_file_paths(self.project, self.library))
 
     @cached_property
     def library(self) -> Library:
@@ -51,7 +65,7 @@ class Place:
     """A file to check. `around` is None for one that lies in no project."""
 
     path: Path
-    kind: Literal["session", "template"]
+    kind: Literal["session", "template", "project file"]
     around: Around | None
 
 
@@ -104,7 +118,8 @@ class Workspace:
 
 
 def project_files(workspace: Workspace) -> Chosen | Refusal:
-    """The sessions of the project here, and the templates of its own layer and of shared ones inside of it."""
+    """The sessions of the project here, the templates of its own layer and of shared ones inside of it, and the
+    configuration, the experiments and the versions."""
     around = workspace.around(workspace.here)
     if around is None:
         return Refusal("There is no project of Orch here; name the files or folders to check.")
@@ -114,6 +129,7 @@ def project_files(workspace: Workspace) -> Chosen | Refusal:
         if layer.name not in (USER, BUILTIN) and layer.templates.is_relative_to(project.root):
             found = project.storage.list(layer.templates, TEMPLATES[0], deep=True)
             places += (Place(path, "template", around) for path in found)
+    places += (Place(path, "project file", around) for path in project_file_paths(project, library))
     return Chosen(tuple(dict.fromkeys(places)))
 
 
@@ -123,7 +139,7 @@ def chosen_files(workspace: Workspace, paths: Sequence[Path]) -> Chosen:
     unread: list[str] = []
     for path in paths:
         try:
-            found = files_below(path, (SESSION, TEMPLATES[0]))
+            found = files_below(path, (SESSION, TEMPLATES[0], PROJECT_FILE))
         except StorageError as error:
             unread.append(str(error))
             continue
@@ -147,16 +163,25 @@ def _named(workspace: Workspace, path: Path) -> Place | str:
         return Place(path, "session", around)
     if path.name.endswith(TEMPLATES):
         return Place(path, "template", around)
+    if _is_project_file(around, path):
+        return Place(path, "project file", around)
     return f"{workspace.shown(path)} is neither a session (.orch) nor a template (.j2)."
 
 
+def _is_project_file(around: Around | None, path: Path) -> bool:
+    return around is not None and path.name.endswith(PROJECT_FILE) and around.has(path)
+
+
 def _below(workspace: Workspace, paths: Sequence[Path]) -> Iterator[Place]:
-    """Those of `paths` that are sessions, or templates of a layer."""
+    """Those of `paths` that are sessions, templates of a layer, or other files of a project."""
     here = _layers(workspace.around(workspace.here))
     for path in paths:
         around = workspace.around(path.parent)
         if path.name.endswith(SESSION):
             yield Place(path, "session", around)
+        elif path.name.endswith(PROJECT_FILE):
+            if _is_project_file(around, path):
+                yield Place(path, "project file", around)
         elif any(path.is_relative_to(folder) for folder in (*_layers(around), *here)):
             yield Place(path, "template", around)
 

@@ -1,5 +1,6 @@
 """An experiment and its report as the JSON objects of the contract."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ from orch.commands.session_json import as_json
 from orch.library.experiment_report import ArmReport, Report
 from orch.library.experiments import ExperimentFile, problem_line
 from orch.model.experiment import Experiment
+from orch.model.reading import Problem
 
 
 def experiment_json(path: Path, experiment: Experiment) -> dict[str, Any]:
@@ -24,9 +26,11 @@ def experiment_json(path: Path, experiment: Experiment) -> dict[str, Any]:
     }
 
 
-def problems_json(file: ExperimentFile) -> list[dict[str, Any]]:
-    """What is wrong with the file: line (from 1) and sentence."""
-    return [{"line": problem_line(file, problem), "message": problem.sentence} for problem in file.problems]
+def problems_json(file: ExperimentFile, more: Sequence[Problem] = ()) -> list[dict[str, Any]]:
+    """What is wrong with the file: line (from 1) and sentence; `more` is what other files tell of it."""
+    return [
+        {"line": problem_line(file, problem), "message": problem.sentence} for problem in (*file.problems, *more)
+    ]
 
 
 def report_json(path: Path, report: Report) -> dict[str, Any]:

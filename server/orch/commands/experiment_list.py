@@ -1,6 +1,6 @@
 """experiment list: the experiments of the project, and what is wrong with them."""
 
-from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,10 @@ from orch.commands.experiment_files import experiment_files
 from orch.commands.experiment_json import experiment_json, problems_json
 from orch.commands.outcome import Outcome
 from orch.commands.project import Project
+from orch.commands.settings import project_library
 from orch.library.experiments import ExperimentFile
+from orch.library.layers import Library
+from orch.library.project_problems import experiment_problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +24,8 @@ def list_experiments(project: Project, _: ExperimentListParams) -> Outcome:
     """`{"experiments": [...]}` by name, each with its `problems`: `{line, message}`. What runs comes first."""
     files = experiment_files(project)
     files.sort(key=lambda file: not file.runs)
-    clashes = _clashes(files)
-    return Outcome({"experiments": [_entry(file, clashes) for file in files]})
+    library = project_library(project)
+    return Outcome({"experiments": [_entry(library, file, files) for file in files]})
 
 
 COMMAND = Command(
@@ -30,22 +33,6 @@ COMMAND = Command(
 )
 
 
-def _entry(file: ExperimentFile, clashes: dict[str, str]) -> dict[str, Any]:
-    problems = problems_json(file)
-    if file.experiment.name in clashes:
-        problems.append({"line": 1, "message": clashes[file.experiment.name]})
+def _entry(library: Library, file: ExperimentFile, files: Sequence[ExperimentFile]) -> dict[str, Any]:
+    problems = problems_json(file, experiment_problems(library, file, files))
     return {**experiment_json(file.path, file.experiment), "problems": problems}
-
-
-def _clashes(files: list[ExperimentFile]) -> dict[str, str]:
-    """A sentence for each experiment that runs beside another one for the same template and type."""
-    running: dict[str, list[str]] = defaultdict(list)
-    for file in files:
-        if file.runs and file.experiment.template:
-            running[file.experiment.path].append(file.experiment.name)
-    return {name: _both(names, path) for path, names in running.items() if len(names) > 1 for name in names}
-
-
-def _both(names: list[str], path: str) -> str:
-    runs = " and ".join(f"`{name}`" for name in names)
-    return f"{runs} both run for {path}, so neither assigns a session; stop one of them."

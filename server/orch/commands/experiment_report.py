@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from orch.commands.command import Command
-from orch.commands.experiment_files import find_experiment
+from orch.commands.experiment_files import experiment_files, find_experiment
 from orch.commands.experiment_json import problems_json, report_json
 from orch.commands.outcome import Outcome, Refusal
 from orch.commands.project import Project
 from orch.commands.session_files import relative, session_paths
+from orch.commands.settings import project_library
 from orch.library.experiment_report import Participant, participant, report
 from orch.library.experiment_words import verdict_sentence
+from orch.library.project_problems import experiment_problems
 from orch.model.session import SCHEMA_VERSION, Session, session_from_data
 from orch.model.toml import toml_data
 from orch.storage.git_branches import branch_files
@@ -53,7 +55,7 @@ def report_experiment(project: Project, params: ExperimentReportParams) -> Outco
         from orch.ide.experiment_page import experiment_page
 
         more["html"] = experiment_page(found, verdict)
-    problems = problems_json(file)
+    problems = problems_json(file, experiment_problems(project_library(project), file, experiment_files(project)))
     wrong = (f"{relative(project, file.path)}:{one['line']}: {one['message']}" for one in problems)
     return Outcome(
         {**report_json(file.path, found), "problems": problems, "verdict": verdict, **more},

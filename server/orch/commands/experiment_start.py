@@ -139,13 +139,14 @@ _VERSION = re.compile(r"(?P<version>@?\d+(?:-[0-9a-f]{8})?|[^@]*@\d+(?:-[0-9a-f]
 
 def _given_arms(given: Any) -> list[tuple[str, str, float]] | Refusal:
     """(name, version, weight) of every arm, as the caller wrote them."""
+    entries: list[Any]
     if isinstance(given, Mapping):
         entries = [{"name": name, "version": version} for name, version in given.items()]
     else:
         entries = given if isinstance(given, list) else []
     arms: list[tuple[str, str, float]] = []
     for written in entries:
-        entry: Any = written
+        entry = written
         if isinstance(written, str):  # as the command line writes it
             entry = dict(zip(("name", "version"), written.split("=", 1), strict=False))
         name = entry.get("name") if isinstance(entry, Mapping) else None

@@ -9,6 +9,7 @@ from orch.model.experiment import RUNNING, STOPPED, Arm, Experiment, read_experi
 from orch.model.reading import Problem
 from orch.model.session import ROLES, Phase, Session
 from orch.model.toml import exact_toml_data
+from orch.syntax.toml_place import place_of
 from orch.syntax.toml_tree import parse_toml
 
 FOLDER = "experiments"
@@ -74,16 +75,7 @@ def assign(
 
 def problem_line(file: ExperimentFile, problem: Problem) -> int:
     """The line (from 1) of the file that `problem` is about."""
-    tree = parse_toml(file.text)
-    for length in range(len(problem.path), 0, -1):
-        part = problem.path[:length]
-        entry = tree.entry(part)
-        headers = (header.span for header in tree.headers if header.path[:length] == part)
-        found = entry.span if entry is not None else next(headers, None)
-        if found is not None:
-            return file.text.count("\n", 0, found.start) + 1
-    start = tree.problems[0].span.start if tree.problems and not tree.valid else 0
-    return file.text.count("\n", 0, start) + 1
+    return file.text.count("\n", 0, place_of(parse_toml(file.text), problem.path).start) + 1
 
 
 def running(files: Sequence[ExperimentFile], template: str, feature_type: str | None) -> ExperimentFile | None:

@@ -58,11 +58,17 @@ def open_library(
 
     A shared layer's path is a folder with `templates/` and `versions/` in it, or that `templates/` itself.
     """
-    shared = (_shared_layer(layer, root, user_config) for layer in configuration.layers)
+    own, user = root / ".orch", user_config
+    shared = [
+        _layer(layer.name, shared_folder(layer, root, user_config))
+        for layer in configuration.layers
+        # what is another layer already would hide itself, and extend itself
+        if not any(points_back(shared_folder(layer, root, user_config), folder) for folder in (own, user))
+    ]
     return Library(
         layers=(
-            _layer(PROJECT, root / ".orch"),
-            _layer(USER, user_config),
+            _layer(PROJECT, own),
+            _layer(USER, user),
             *shared,
             Layer(BUILTIN, builtins, builtins / VERSIONS),
         ),
@@ -83,15 +89,21 @@ def from_layer(library: Library, name: str) -> Library | None:
 
 
 def shared_folder(layer: SharedLayer, root: Path, user_config: Path) -> Path:
-    """The folder of a shared layer. Its path is relative to the folder of whose configuration names it."""
+    """The folder that holds a shared layer's `templates` and `versions`.
+
+    Its path is relative to the folder of whose configuration names it, and may name `templates` itself. In the
+    user's own configuration `~` is the user's home.
+    """
     base = user_config if layer.from_user else root
-    return Path(os.path.normpath(base / Path(layer.path)))
+    path = Path(os.path.expanduser(layer.path)) if layer.from_user else Path(layer.path)  # noqa: PTH111 - may fail
+    folder = Path(os.path.normpath(base / path))
+    return folder.parent if folder.name == TEMPLATES else folder
+
+
+def points_back(folder: Path, own: Path) -> bool:
+    """Whether the layer in `folder` is the one in `own`, or lies among its templates."""
+    return folder == own or folder.is_relative_to(own / TEMPLATES)
 
 
 def _layer(name: str, folder: Path) -> Layer:
     return Layer(name, folder / TEMPLATES, folder / VERSIONS)
-
-
-def _shared_layer(layer: SharedLayer, root: Path, user_config: Path) -> Layer:
-    folder = shared_folder(layer, root, user_config)
-    return _layer(layer.name, folder.parent if folder.name == TEMPLATES else folder)

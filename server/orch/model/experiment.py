@@ -188,7 +188,8 @@ def _minimum(reading: Reading) -> int:
 
 def _arms(reading: Reading) -> tuple[Arm, ...]:
     found: dict[str, Arm] = {}
-    for entry in reading.tables("arms"):
+    entries = list(reading.tables("arms"))
+    for entry in entries:
         name, version = entry.text("name"), entry.text("version")
         weight = entry.number("weight") if "weight" in entry.data else 1.0
         if not name or not version:
@@ -203,6 +204,6 @@ def _arms(reading: Reading) -> tuple[Arm, ...]:
             if wrong_weight := weight_problem(weight):
                 entry.problem("weight", wrong_weight)
             found[name] = Arm(name, version, weight)
-    if len(found) < 2:
+    if len(entries) < 2:
         reading.problem("arms", "An experiment wants two arms or more.")
     return tuple(found.values())

@@ -184,7 +184,9 @@ def read_version(data: Mapping[str, Any]) -> tuple[Version, tuple[Problem, ...]]
     if "body" not in data:
         reading.problem("body", "The version has no body.")
     elif version.digest != digest_of(version.body):
-        reading.problem("digest", "The text is not the one that was recorded: it was edited by hand.")
+        reading.problem(
+            "digest", "The text is not the one that was recorded: it was edited by hand; restore the file."
+        )
     return version, tuple(reading.problems)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from orch.rules.project_files import PROJECT_FILE_RULES
 from orch.rules.registry import Rule
 from orch.rules.session_rules import SESSION_RULES
 from orch.rules.template_rules import TEMPLATE_RULES
@@ -19,6 +20,7 @@ def pages() -> dict[str, str]:
     kinds: Mapping[str, tuple[str, Iterable[Rule[Any]]]] = {
         "Sessions": ("toml", SESSION_RULES.values()),
         "Templates": ("jinja", TEMPLATE_RULES.values()),
+        "Configuration, experiments, versions": ("toml", PROJECT_FILE_RULES.values()),
     }
     made = {f"{rule.name}.md": page(rule, language) for language, rules in kinds.values() for rule in rules}
     return {"README.md": _list(kinds), **made}
