@@ -11,7 +11,7 @@ from orch.commands.templates import built_in, changed, named, template_json, tem
 from orch.library.closure import closures_by_type, parts_of
 from orch.library.layers import Library
 from orch.library.resolution import Found, find_working_copy
-from orch.library.version_files import load_parts, load_version
+from orch.library.version_files import list_versions, load_parts, load_version
 from orch.model.reference import (
     EXTENSIONS,
     BadReference,
@@ -81,9 +81,11 @@ def _version(library: Library, template: TemplateId, text: str) -> Found | Refus
     if reference != asked:
         return Refusal(f"`{reference}` is not a version of `{template}`.")
     found = load_version(library, asked, template.feature_type or "")
-    if isinstance(found, BadReference):
-        return Refusal(f"{found.sentence} To see which there are: orch template versions {template}")
-    return found
+    if isinstance(found, Found):
+        return found
+    there = any(file.number == asked.version for file in list_versions(library, template))
+    hint = "" if there else f" To see which there are: orch template versions {template}"
+    return Refusal(f"{found.sentence}{hint}")
 
 
 def _place(library: Library, template: TemplateId) -> Found:

@@ -7,7 +7,7 @@ from orch.text.span import Span
 
 
 def place_of(tree: TomlTree, path: Sequence[str | int]) -> Span:
-    """The key, or the header, of `path`, of what is in it, or of the nearest table around it that stands in the text.
+    """The key or header of `path`, of what is in it, or of the nearest table around it that stands in the text.
 
     Where none of them does: the first place that is wrong with the text itself, else its first line.
     """
