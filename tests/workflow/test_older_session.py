@@ -79,6 +79,7 @@ def test_every_key_has_its_place() -> None:
 
 def test_the_notes_tell_what_the_keys_do_not() -> None:
     found = older(complexity=None, time_estimate=None)
+    assert list(found.data["notes"]) == ["complexity", "time_estimate", "text", "risks"], "the file's order"
     assert found.data["notes"]["complexity"] == "high"
     assert found.data["notes"]["time_estimate"] == "3 days"
 

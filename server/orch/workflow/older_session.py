@@ -155,11 +155,11 @@ def _take_notes(taking: _Taking, data: dict[str, Any]) -> None:
         "complexity": complexity,
         "time_estimate": estimate,
         "key_files": list(found.key_files),
+        **notes,
         "risks": risks,
     }
-    notes |= {key: value for key, value in fields.items() if value}
-    if notes:
-        data["notes"] = notes
+    if any(fields.values()):
+        data["notes"] = {key: value for key, value in fields.items() if value}
 
 
 def _take_status(taking: _Taking, data: dict[str, Any]) -> str:
