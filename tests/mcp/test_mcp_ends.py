@@ -155,11 +155,8 @@ def test_a_call_that_was_given_up_changes_nothing(raw: Raw, folder: Path) -> Non
         raw.ask("ping", {})
         raw.send({"method": "notifications/cancelled", "params": {"requestId": number}})
         raw.ask("ping", {})
-    # whoever waits for the lock gets it in turn, so this step comes after the one that was given up
-    assert raw.call("abandon", session=session)["status"] == "abandoned"
-    after = session_in(folder)
-    assert after == {**before, "status": "abandoned", "history": after["history"]}
-    assert [entry["step"] for entry in after["history"]] == ["plan", "abandon"]
+    raw.leave()  # by then whatever was under way is done
+    assert session_in(folder) == before
     assert not (folder / ".orch/unfiled").exists()
 
 
