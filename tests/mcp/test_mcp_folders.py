@@ -63,9 +63,11 @@ async def work_in_two(client: ClientSession | Client, shop: Path, bar: Path) -> 
     assert await refused(client, "list_sessions") == said
     listed = await data(client, "list_sessions", root=str(bar))
     assert [one["id"] for one in listed["sessions"]] == [second["id"]]
-    # a session tells its folder
+    # a session tells its folder, whether the call names it or the answer
     told = await data(client, "answer", session=second["id"][:8], text=planning_answer())
     assert told["id"] == second["id"]
+    told = await data(client, "answer", text=planning_answer(first["id"][:8]))
+    assert told["id"] == first["id"]
     assert {tool.name: "root" in tool.input_schema["properties"] for tool in (await client.list_tools()).tools}[
         "next"
     ]

@@ -149,20 +149,25 @@ def test_watching_tells_of_what_changed_and_of_nothing_else(projects: Projects, 
         watch.subscribe(uri)
     assert not watch.look()
 
-    # an editor writes in place; another session's change is the list's only
-    for session, told in ((first, {whole}), (second, set())):
-        path = file_of(folder, session)
+    def seen() -> list[str]:
+        """What five looks tell of: one of them is thorough, and sees for the list what was written in place."""
+        return sorted(uri for _ in range(5) for uri in watch.look().updated)
+
+    # the same text written again is no change; a comment is one of the file, and not of the list
+    own, other = file_of(folder, first), file_of(folder, second)
+    os.utime(own)
+    assert seen() == []
+    for path, told in ((own, [whole]), (other, [])):
         path.write_text(f"{path.read_text('utf-8')}# mine\n", "utf-8")
-        assert set(watch.look().updated) <= told | {"orch://sessions"}
-        assert not watch.look()
-    path = file_of(folder, first)
-    path.write_text(path.read_text("utf-8").replace('title = "Add a bell"', 'title = "Add two"'), "utf-8")
+        assert seen() == told
+    other.write_text(other.read_text("utf-8").replace('title = "Add a horn"', 'title = "Add two"'), "utf-8")
+    assert seen() == ["orch://sessions"]
+    own.write_text(own.read_text("utf-8").replace("You plan one change", "You plan a change"), "utf-8")
+    assert seen() == sorted([whole, prompt])
+    # a step writes the file anew, which the first look sees
+    reply_to(projects, Call("abandon", {"session": first}, [folder]))
     assert set(watch.look().updated) == {whole, "orch://sessions"}
-    # the same text written again is no change
-    os.utime(path)
-    assert not watch.look()
-    path.write_text(path.read_text("utf-8").replace("You plan one change", "You plan a change"), "utf-8")
-    assert {whole, prompt} <= set(watch.look().updated)
+    path = own
     path.unlink()
     gone = watch.look()
     assert (set(gone.updated), gone.sessions) == ({whole, prompt, "orch://sessions"}, True)

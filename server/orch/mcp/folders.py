@@ -11,6 +11,7 @@ from orch.commands.project import Project
 from orch.commands.session_files import heads, path_of_uri
 from orch.storage.git import git_root
 from orch.storage.locate import find_project, new_project
+from orch.workflow.session_line import session_line
 
 NOTHING_HERE = "There are no sessions here yet; plan starts one."
 _PATH = re.compile(r"file:|.*[/\\]|.*\.orch$", re.DOTALL)
@@ -36,7 +37,8 @@ def root_for(
     """The root of the project that the arguments `given` are about.
 
     It is that of the folder called `root`; else of the only folder; where there are several, of the one that holds
-    the session named, else of the only one with a project. `create` lets a folder without one become a project.
+    the session that is named, or that the answer names; else of the only one with a project. `create` lets a folder
+    without one become a project.
     """
     folder = _folder(folders, given, at)
     if isinstance(folder, Refusal):
@@ -96,9 +98,10 @@ def _folder(folders: Sequence[Path], given: Mapping[str, Any], at: Callable[[Pat
         return _named(folders, root)
     if len(folders) == 1:
         return folders[0]
-    session = given.get("session")
-    if isinstance(session, str) and session.strip():
-        holding = [project.root for project in projects_of(folders, at) if _holds(project, session.strip().lower())]
+    session, text = given.get("session"), given.get("text")
+    named = session if isinstance(session, str) else session_line(text) if isinstance(text, str) else None
+    if named and named.strip():
+        holding = [project.root for project in projects_of(folders, at) if _holds(project, named.strip().lower())]
         if len(holding) == 1:
             return holding[0]
     with_project = list(dict.fromkeys(found for folder in folders if (found := find_project(folder)) is not None))

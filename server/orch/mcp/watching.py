@@ -3,8 +3,9 @@
 There is no notice that every file system gives, so the disk is looked at once a second, and a look costs next to
 nothing: the folder of the sessions is asked for its time, which changes with every file that comes, goes or is
 renamed, as Orch writes; and of single files only those that a client has subscribed to. What is subscribed to is
-read again only when its file has changed, and told of only when the text is another one. Templates are looked at in
-every fifth look.
+read again only when its file has changed, and told of only when the text is another one. Every fifth look is a
+thorough one: at the templates and, for a client that has subscribed to the list, at each session's file, which an
+editor may write in place.
 """
 
 import hashlib
@@ -18,15 +19,15 @@ from orch.commands.outcome import Refusal
 from orch.commands.project import Project
 from orch.commands.settings import project_library
 from orch.mcp.prompts import prompt_cards
-from orch.mcp.resources import files_of, read_resource
+from orch.mcp.resources import SESSIONS, files_of, read_resource
 from orch.model.reference import BUILTIN
 from orch.storage.port import StorageError
 
 PAUSE = 1.0
 """Seconds between two looks."""
 
-_EVERY = 5
-"""Looks for one at the templates."""
+_THOROUGH = 5
+"""Looks of which one is thorough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +86,12 @@ class Watch:
         with self._lock:
             projects = self._projects()
             first = self._looks == 0
+            thorough = self._looks % _THOROUGH == 0
+            quiet = not thorough and not self._fresh and self._times(projects) == self._folders
             sessions = self._sessions_changed(projects)
-            updated = tuple(uri for uri in self._uris if self._has_changed(projects, uri, sessions))
-            prompts = self._looks % _EVERY == 0 and self._prompts_changed(projects)
+            uris = [uri for uri in self._uris if not (quiet and uri.rstrip("/") == SESSIONS)]
+            updated = tuple(uri for uri in uris if self._has_changed(projects, uri, sessions))
+            prompts = thorough and self._prompts_changed(projects)
             self._looks += 1
             return Changes() if first else Changes(updated, sessions, prompts)
 
@@ -101,7 +105,7 @@ class Watch:
 
     def _sessions_changed(self, projects: Sequence[Project]) -> bool:
         """Whether sessions came or went. The names are listed only when a folder's time is another one."""
-        folders = tuple((str(project.root), _time(project, project.sessions)) for project in projects)
+        folders = self._times(projects)
         if folders == self._folders and not self._fresh:
             return False
         # two changes within one tick of the disk's clock have one time, so the look after a change looks closer too
@@ -109,6 +113,9 @@ class Watch:
         names = tuple((str(project.root), tuple(_names(project))) for project in projects)
         self._folders, before, self._names = folders, self._names, names
         return before != names
+
+    def _times(self, projects: Sequence[Project]) -> Hashable:
+        return tuple((str(project.root), _time(project, project.sessions)) for project in projects)
 
     def _prompts_changed(self, projects: Sequence[Project]) -> bool:
         templates = tuple(stamp for project in projects for stamp in _template_stamps(project))
