@@ -1,12 +1,16 @@
 """The tools as a model reads them: their words, their schemas, and that these are the commands' own."""
 
 import dataclasses
+import json
 import re
+import tomllib
+from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
 
 from orch.commands.registry import command
+from orch.mcp.resources import PROMPT_TEMPLATE, SESSION_TEMPLATE, SESSIONS
 from orch.mcp.schemas import output_schema
 from orch.mcp.tools import BY_NAME, INSTRUCTIONS, TEXTS, TOOLS, Tool, input_schema
 from orch.mcp.wire import to_wire_tool
@@ -96,3 +100,30 @@ def test_words_for_a_person_become_words_for_a_model() -> None:
     assert for_model("File it: orch save-analysis --file x") == "File it: orch save-analysis --file x"
     assert next_words("paste the analysis") == "it waits for the report of the analysis"
     assert next_words("start the analysis") == "start the analysis"
+
+
+GUIDE = (Path(__file__).parents[2] / "docs/guides/mcp.md").read_text("utf-8")
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", GUIDE, re.DOTALL | re.MULTILINE)
+
+
+def test_the_guide_names_every_tool_and_no_other() -> None:
+    table = GUIDE.split("## The tools")[1].split("\n\n")[1]
+    named = [name for line in table.splitlines()[2:] for name in re.findall(r"`([a-z_]+)`", line.split("|")[1])]
+    assert sorted(named) == sorted(NAMES)
+
+
+def test_the_guides_settings_start_the_server() -> None:
+    cursor, vscode = map(json.loads, blocks("json"))
+    (codex,) = map(tomllib.loads, blocks("toml"))
+    for server in (cursor["mcpServers"]["orch"], vscode["servers"]["orch"], codex["mcp_servers"]["orch"]):
+        assert server["command"] == "orch"
+        assert server["args"] in (["mcp"], ["mcp", "--root", "${workspaceFolder}"])
+    assert "claude mcp add orch -- orch mcp" in GUIDE
+
+
+def test_the_guides_resources_are_those_that_there_are() -> None:
+    for uri in (SESSIONS, SESSION_TEMPLATE, PROMPT_TEMPLATE):
+        assert f"`{uri}`" in GUIDE
