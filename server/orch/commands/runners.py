@@ -21,7 +21,7 @@ def chosen_runner(project: Project, name: str | None) -> Runner | Refusal:
     runner = configuration.runners.get(wanted)
     if runner is None:
         return Refusal(_unknown(project, configuration, wanted, named=name is not None))
-    if find_program(runner.command[0], project.root) is None:
+    if runner.kind == "command" and find_program(runner.command[0], project.root) is None:
         return Refusal(no_program(RunnerJob(runner, "", project.root)))
     return runner
 

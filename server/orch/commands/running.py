@@ -16,8 +16,8 @@ from orch.commands.runners import chosen_runner
 from orch.commands.session_files import SessionFile, relative
 from orch.commands.unfiled import free_path
 from orch.model.config import Runner
+from orch.runners.any_runner import run_any
 from orch.runners.port import Ran, RunModel, RunnerJob
-from orch.runners.process import run_process
 from orch.storage.port import StorageError
 from orch.storage.run_files import Spool, held_run
 from orch.workflow.steps import SAVING_STEPS
@@ -36,7 +36,7 @@ def run_session(
     carry: Carry,
     told: Callable[[str], None],
     stop: threading.Event,
-    model: RunModel = run_process,
+    model: RunModel = run_any,
 ) -> Outcome | Refusal:
     """Gives the due prompt to a runner and files what it answers. Blocks for as long as the model works.
 
@@ -93,7 +93,7 @@ class _Run:
                 status=ran.status,
                 text=ran.text,
                 sentence=ran.sentence,
-                model=ran.model,
+                model=ran.model or self._runner.model,
                 input_tokens=ran.input_tokens,
                 output_tokens=ran.output_tokens,
             ),

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from orch.model.reading import Problem, Reading
 from orch.model.reference import OWN_LAYERS, is_layer_name
@@ -24,11 +25,23 @@ class SharedLayer:
 
 @dataclass(frozen=True, slots=True)
 class Runner:
-    """A program that prompts may be sent to: its argument list, and how long it may take in seconds."""
+    """What prompts may be sent to: a program with its argument list or, with a `base_url`, an endpoint.
+
+    `timeout` is how long it may take in seconds. `model` is the model's name: an endpoint is asked for it, and of a
+    program it is recorded. `key_env` names the environment variable that holds the endpoint's key.
+    """
 
     name: str
-    command: tuple[str, ...]
+    command: tuple[str, ...] = ()
     timeout: float | None = None
+    model: str = ""
+    base_url: str = ""
+    key_env: str = ""
+
+    @property
+    def kind(self) -> Literal["command", "endpoint"]:
+        """What it is."""
+        return "endpoint" if self.base_url else "command"
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,14 +195,41 @@ def _runners(table: Reading, user: bool) -> dict[str, Runner]:
                 "A project cannot define a runner; define it in your own config.toml and name it here under [run].",
             )
             continue
-        entry = table.table(name)
-        command, timeout = tuple(entry.texts("command")), entry.number("timeout")
-        entry.refuse_other_keys()
-        if timeout is not None and not timeout > 0:
-            entry.problem("timeout", f"The timeout of the runner `{name}` is a number of seconds above 0.")
-            timeout = None
-        if not command or not command[0]:
-            entry.problem("command", f"The runner `{name}` wants a command, as a list of texts.")
-        else:
-            found[name] = Runner(name, command, timeout)
+        found_runner = _runner(table.table(name), name)
+        if found_runner is not None:
+            found[name] = found_runner
     return found
+
+
+def _runner(entry: Reading, name: str) -> Runner | None:
+    command, timeout, model = tuple(entry.texts("command")), entry.number("timeout"), entry.text("model") or ""
+    base_url, key_env = entry.text("base_url"), entry.text("key_env") or ""
+    entry.refuse_other_keys()
+    if timeout is not None and not timeout > 0:
+        entry.problem("timeout", f"The timeout of the runner `{name}` is a number of seconds above 0.")
+        timeout = None
+    if base_url is None:
+        if not command or not command[0]:
+            entry.problem("command", f"The runner `{name}` wants a command, as a list of texts, or a base_url.")
+            return None
+        if key_env:
+            entry.problem("key_env", f"The runner `{name}` is a program, which is given no key.")
+        return Runner(name, command, timeout, model)
+    if "command" in entry.data:
+        entry.problem("command", f"The runner `{name}` has a command and a base_url; it is one or the other.")
+    elif not is_web_address(base_url):
+        entry.problem("base_url", f"The base_url of the runner `{name}` begins with http:// or https://.")
+    elif not model:
+        entry.problem("model", f"The runner `{name}` is an endpoint, so it wants the name of a model.")
+    else:
+        return Runner(name, (), timeout, model, base_url, key_env)
+    return None
+
+
+def is_web_address(text: str) -> bool:
+    """Whether `text` is an address that an endpoint may have."""
+    try:
+        address = urlsplit(text)
+        return address.scheme in ("http", "https") and bool(address.hostname) and address.port != 0
+    except ValueError:
+        return False

@@ -1,62 +1,31 @@
-"""A runner as a process: the prompt to its standard input, the answer from its standard output.
+"""A runner that is a program: the prompt to its standard input, the answer from its standard output."""
 
-It leads a process group of its own, and the whole group is killed when it ends, is cancelled or is late; a guard
-does the same when Orch itself is killed. No shell is ever asked.
-"""
-
-import codecs
-import os
-import queue
-import signal
-import subprocess
-import sys
 import threading
-import time
 from collections.abc import Callable
-from typing import IO
 
-from orch.runners import guard
 from orch.runners.endings import ended_badly, wrote_nothing
-from orch.runners.port import Ran, RunnerJob, Status
+from orch.runners.launching import MOST, TIMEOUT, Launch, launch
+from orch.runners.port import Ran, RunnerJob
 from orch.runners.programs import find_program
 
-TIMEOUT = 600.0
-"""Seconds that a runner may take when the configuration does not say."""
-
-MOST = 8 * 2**20
-"""Bytes of an answer, after which the runner is stopped. What came is kept."""
-
-_TICK = 0.05
-_GRACE = 0.5
-_LEFT_OPEN = 2.0
-_END_OF_ERRORS = 4096
+__all__ = ["MOST", "no_program", "run_process"]
 
 
 def run_process(job: RunnerJob, told: Callable[[str], None], stop: threading.Event) -> Ran:
     """See the port."""
-    began = time.monotonic()
-    program = find_program(job.runner.command[0], job.root)
+    runner = job.runner
+    program = find_program(runner.command[0], job.root)
     if program is None:
         return Ran("failed", "", 0.0, no_program(job))
-    try:
-        running = _Running(program, job)
-    except OSError as error:
-        why = error.strerror or str(error)
-        return Ran("failed", "", time.monotonic() - began, f"{job.runner.name} could not be started: {why}.")
-    text: list[str] = []
-
-    def heard(piece: str) -> None:
-        text.append(piece)
-        told(piece)
-
-    try:
-        status, sentence = _watch(running, job, heard, stop, began)
-    finally:
-        running.end()
-    whole = "".join(text)
-    if status == "ok":
-        status, sentence = _judged(running, job, whole)
-    return Ran(status, whole, time.monotonic() - began, sentence)
+    argv = (program, *runner.command[1:])
+    given = job.prompt.encode("utf-8", "replace")
+    done = launch(Launch(runner.name, argv, given, job.root, runner.timeout or TIMEOUT), told, stop)
+    status, sentence = done.status, done.sentence
+    if status == "ok" and done.code != 0:
+        status, sentence = "failed", ended_badly(runner.name, done.code, done.errors)
+    elif status == "ok" and not done.text.strip():
+        status, sentence = "failed", wrote_nothing(runner.name, done.errors)
+    return Ran(status, done.text, done.seconds, sentence, runner.model)
 
 
 def no_program(job: RunnerJob) -> str:
@@ -66,196 +35,3 @@ def no_program(job: RunnerJob) -> str:
         f"The runner {job.runner.name} cannot be started: there is no program {name!r} on the PATH outside the "
         "project; install it, or give its full path in your own config.toml."
     )
-
-
-def _watch(
-    running: "_Running", job: RunnerJob, heard: Callable[[str], None], stop: threading.Event, began: float
-) -> tuple[Status, str]:
-    """Hands on what comes until the runner has ended, and says how it did, as far as that can be told by now."""
-    limit = job.runner.timeout or TIMEOUT
-    size = 0
-    ended: float | None = None
-    decode = codecs.getincrementaldecoder("utf-8")("replace").decode
-    while True:
-        try:
-            piece = running.output.get(timeout=_TICK)
-        except queue.Empty:
-            piece = b""
-        now = time.monotonic()
-        if piece is None:
-            break
-        if text := decode(piece[: MOST - size]):
-            heard(text)
-        size += len(piece)
-        if size > MOST:
-            return "failed", f"{job.runner.name} wrote more than {MOST // 2**20} MiB and was stopped."
-        if stop.is_set():
-            return "cancelled", f"The run was cancelled after {now - began:.0f} s."
-        if now - began > limit:
-            return "timeout", f"{job.runner.name} took longer than {limit:g} s and was stopped."
-        if ended is None and running.has_ended():
-            ended = now
-        # something that it started holds the pipe open, and would for ever
-        if ended is not None and not piece and now - ended > _LEFT_OPEN:
-            break
-    if rest := decode(b"", True):
-        heard(rest)
-    return _wait(running, job, stop, began, limit)
-
-
-def _wait(
-    running: "_Running", job: RunnerJob, stop: threading.Event, began: float, limit: float
-) -> tuple[Status, str]:
-    """It has said all; now it has to end."""
-    while not running.has_ended():
-        if stop.wait(_TICK):
-            return "cancelled", f"The run was cancelled after {time.monotonic() - began:.0f} s."
-        if time.monotonic() - began > limit:
-            return "timeout", f"{job.runner.name} took longer than {limit:g} s and was stopped."
-    return "ok", ""
-
-
-def _judged(running: "_Running", job: RunnerJob, text: str) -> tuple[Status, str]:
-    code = running.code
-    if code != 0:
-        return "failed", ended_badly(job.runner.name, code, running.errors)
-    if not text.strip():
-        return "failed", wrote_nothing(job.runner.name, running.errors)
-    return "ok", ""
-
-
-class _Running:
-    """The process, and the threads that feed it and listen to it."""
-
-    def __init__(self, program: str, job: RunnerJob) -> None:
-        """Starts it. Raises OSError."""
-        self._process = subprocess.Popen(
-            [program, *job.runner.command[1:]],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            cwd=job.root,
-            bufsize=0,
-            start_new_session=True,
-            creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
-            | getattr(subprocess, "CREATE_NO_WINDOW", 0),
-        )
-        self._guard = _start_guard(self._process.pid)
-        self.output: queue.Queue[bytes | None] = queue.Queue(64)
-        self._errors = b""
-        self._closed = threading.Event()
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        assert self._process.stderr is not None
-        self._threads = [
-            _thread(self._feed, self._process.stdin, job.prompt.encode("utf-8", "replace")),
-            _thread(self._listen, self._process.stdout),
-            _thread(self._listen_to_errors, self._process.stderr),
-        ]
-
-    @property
-    def code(self) -> int:
-        """The exit code, negative for a signal. Only after `end`."""
-        return self._process.returncode
-
-    @property
-    def errors(self) -> str:
-        """The end of what it wrote to standard error."""
-        return self._errors.decode("utf-8", "replace")
-
-    def has_ended(self) -> bool:
-        """Whether the process has ended. It is not collected yet, so that its group's number stays its own."""
-        if hasattr(os, "waitid"):
-            return os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOWAIT | os.WNOHANG) is not None
-        return self._process.poll() is not None
-
-    def end(self) -> None:
-        """Kills what is left of the process and of all that it started in its group, and collects it."""
-        if not self.has_ended():
-            self._signal(gently=True)
-            deadline = time.monotonic() + _GRACE
-            while not self.has_ended() and time.monotonic() < deadline:
-                time.sleep(_TICK / 5)
-        self._signal(gently=False)
-        self._process.wait()
-        self._closed.set()
-        if self._guard is not None:
-            _dismiss(self._guard)
-        for thread in self._threads:
-            # one that hangs on a pipe which something outside the group holds is left to itself
-            thread.join(_GRACE)
-
-    def _signal(self, *, gently: bool) -> None:
-        if os.name == "nt":
-            self._process.terminate()
-            return
-        try:
-            os.killpg(self._process.pid, signal.SIGTERM if gently else signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):
-            pass  # all of it has ended; macOS says the latter of a group of which only the dead leader is left
-
-    def _feed(self, pipe: IO[bytes], data: bytes) -> None:
-        rest = memoryview(data)
-        try:
-            with pipe:
-                while rest:
-                    rest = rest[os.write(pipe.fileno(), rest[:65536]) :]
-        except OSError:
-            pass  # it did not want to read all of it; how it ends says more
-
-    def _listen(self, pipe: IO[bytes]) -> None:
-        with pipe:
-            while piece := os.read(pipe.fileno(), 65536):
-                self._put(piece)
-            self._put(None)
-
-    def _listen_to_errors(self, pipe: IO[bytes]) -> None:
-        with pipe:
-            while piece := os.read(pipe.fileno(), 65536):
-                self._errors = (self._errors + piece)[-_END_OF_ERRORS:]
-
-    def _put(self, piece: bytes | None) -> None:
-        """Queues a piece, unless nobody takes any more."""
-        while not self._closed.is_set():
-            try:
-                self.output.put(piece, timeout=_TICK)
-            except queue.Full:
-                continue
-            return
-
-
-def _thread(work: Callable[..., None], *arguments: object) -> threading.Thread:
-    thread = threading.Thread(target=work, args=arguments, name="orch-runner", daemon=True)
-    thread.start()
-    return thread
-
-
-def _start_guard(group: int) -> "subprocess.Popen[bytes] | None":
-    """The process that ends the group `group` when this process is gone; None where there is no such thing."""
-    if os.name == "nt":
-        return None
-    try:
-        return subprocess.Popen(
-            [sys.executable, "-I", "-S", guard.__file__, str(group)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            cwd=os.sep,
-            start_new_session=True,
-        )
-    except OSError:
-        return None  # the run itself is not worse for it
-
-
-def _dismiss(guarding: "subprocess.Popen[bytes]") -> None:
-    assert guarding.stdin is not None
-    try:
-        with guarding.stdin as pipe:
-            pipe.write(b"x")
-    except OSError:
-        pass  # it has gone before
-    try:
-        guarding.wait(_GRACE)
-    except subprocess.TimeoutExpired:
-        guarding.kill()
-        guarding.wait()
