@@ -58,9 +58,12 @@ def test_messages_that_cannot_be_understood_are_answered() -> None:
         broken,
         message(id=5, method="textDocument/hover", params={"wrong": True}),
         message(id=6, method="orch/unknown", params={}),
+        message(id=8, method="orch/unknown"),
         message(method="orch/unknown", params={}),
         message(id=99, result=None),
         message(id=7, method="shutdown"),
+        message(id=9, method="textDocument/hover", params={"wrong": True}),
+        message(id=10, method="workspace/symbol", params={"query": ""}),
         message(method="exit"),
     ]
     code, found, said = serve(message(**INITIALIZE), *sent)
@@ -71,7 +74,8 @@ def test_messages_that_cannot_be_understood_are_answered() -> None:
     assert (
         answers[5]["error"]["message"] == "The parameters of textDocument/hover are not as the protocol has them."
     )
-    assert answers[6]["error"]["code"] == -32601
+    assert answers[6]["error"]["code"] == answers[8]["error"]["code"] == -32601
+    assert answers[10]["error"]["code"] == -32600
     assert "unexpected" not in said
 
 

@@ -71,6 +71,10 @@ class OrchProtocol(LanguageServerProtocol):
             log.error("a message from the client could not be read: %s", error)
             self._refuse_message(data, isinstance(error, ValueError) and data is None)
             return
+        if self._shutdown and isinstance(data, dict) and "id" in data and "method" in data:
+            error = types.ResponseError(types.ErrorCodes.InvalidRequest, "The server is shutting down.")
+            self._send_response(data["id"], error=error)
+            return
         try:
             self.handle_message(message)
         except Exception as error:
@@ -82,8 +86,13 @@ class OrchProtocol(LanguageServerProtocol):
             error = types.ResponseError(types.ErrorCodes.ParseError, "This message is not JSON.")
             self._send_data({"jsonrpc": self.VERSION, "id": None, "error": error})
         elif "id" in known and "method" in known:
-            sentence = f"The parameters of {known['method']} are not as the protocol has them."
-            self._send_response(known["id"], error=types.ResponseError(types.ErrorCodes.InvalidParams, sentence))
+            method = known["method"]
+            error = types.ResponseError(
+                types.ErrorCodes.InvalidParams, f"The parameters of {method} are not as the protocol has them."
+            )
+            if method not in {**self.fm.builtin_features, **self.fm.features}:
+                error = types.ResponseError(types.ErrorCodes.MethodNotFound, f"There is no request {method}.")
+            self._send_response(known["id"], error=error)
 
     def _send_handler_result(self, future: "Future[Any] | asyncio.Future[Any]", *, msg_id: int | str) -> None:
         self._request_futures.pop(msg_id, None)
