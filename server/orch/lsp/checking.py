@@ -56,6 +56,7 @@ class Checker:
     def look_again(self) -> None:
         """Other files may have changed: what was read of them counts no more at the next check."""
         self._epoch += 1
+        self._server.project_diagnostics.look()
         for known in languages_in_use():
             if known.files_changed is not None:
                 known.files_changed()

@@ -49,12 +49,14 @@ class OrchServer(LanguageServer):
         from pygls.protocol import default_converter
 
         from orch.lsp.checking import Checker
+        from orch.lsp.project_diagnostics import ProjectDiagnostics
         from orch.lsp.projects import Projects
 
         super().__init__("orch", orch.__version__, protocol_cls=OrchProtocol, converter_factory=default_converter)
         self.client = Client()
         self.documents = Documents()
         self.checker = Checker(self)
+        self.project_diagnostics = ProjectDiagnostics(self)
         self.projects = Projects(self)
         self.written = WrittenEntries()
         self._settled = False

@@ -23,11 +23,15 @@ def register(server: "OrchServer") -> None:
 
     @server.feature(types.INITIALIZED)
     def initialized(ls: "OrchServer", _: types.InitializedParams) -> None:
-        """Asks to be told of files that change in `.orch` folders."""
+        """Asks to be told of files that change in `.orch` folders, and looks at those that are no documents."""
         from orch.lsp.features.watched_files import watch
+        from orch.lsp.polling import poll
+        from orch.lsp.project_diagnostics import FIRST_PAUSE
 
         if ls.client.watched_files:
             watch(ls)
+        ls.project_diagnostics.look(FIRST_PAUSE)
+        ls.start(poll(ls))
 
     @server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
     def configured(ls: "OrchServer", _: types.DidChangeConfigurationParams) -> None:

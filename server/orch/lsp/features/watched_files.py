@@ -21,7 +21,7 @@ def register(server: "OrchServer") -> None:
 
 
 def watch(ls: "OrchServer") -> None:
-    """Asks the client to watch. A client that refuses leaves Orch with what it reads when a document changes."""
+    """Asks the client to watch. What it does not watch is looked at again and again: see `polling`."""
     options = types.DidChangeWatchedFilesRegistrationOptions(
         watchers=[types.FileSystemWatcher(glob_pattern=pattern) for pattern in PATTERNS]
     )
