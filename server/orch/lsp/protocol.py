@@ -72,8 +72,8 @@ class OrchProtocol(LanguageServerProtocol):
             self._refuse_message(data, isinstance(error, ValueError) and data is None)
             return
         if self._shutdown and isinstance(data, dict) and "id" in data and "method" in data:
-            error = types.ResponseError(types.ErrorCodes.InvalidRequest, "The server is shutting down.")
-            self._send_response(data["id"], error=error)
+            ended = types.ResponseError(types.ErrorCodes.InvalidRequest, "The server is shutting down.")
+            self._send_response(data["id"], error=ended)
             return
         try:
             self.handle_message(message)
