@@ -16,7 +16,7 @@ from orch.text.span import Span, TextEdit
 
 _WORD = re.compile(r"\w*\Z")
 _IN_STRING = re.compile(
-    r"(?:'[^'\\]*(?:\\.[^'\\]*)*'|\"[^\"\\]*(?:\\.[^\"\\]*)*\"|[^'\"])*+(?P<open>['\"](?P<text>[^'\"]*))?\Z", re.S
+    r"(?:'[^'\\]*(?:\\.[^'\\]*)*'|\"[^\"\\]*(?:\\.[^\"\\]*)*\"|[^'\"])*(?P<open>['\"](?P<text>[^'\"]*))?\Z", re.S
 )
 _ASKING = re.compile(r"\{%[-+]?\s*(?:extends|include|import|from)\b")
 _TAG_NAME = re.compile(r"\{%[-+]?\s*\w*\Z")

@@ -14,7 +14,7 @@ from orch.rules.template_context import Other
 from orch.syntax.jinja_parse import parse_tag
 from orch.syntax.jinja_uses import uses_of
 
-_ASKING = re.compile(r"\{%[-+]?\s*(?:extends|include|import|from)\b(?:[^%'\"]++|'[^']*+'|\"[^\"]*+\"|%(?!\}))*+%\}")
+_ASKING = re.compile(r"\{%[-+]?\s*(?:extends|include|import|from)\b(?:[^%'\"]++|'[^']*+'|\"[^\"]*+\"|%(?!\}))*%\}")
 LARGEST = 2 * 1024 * 1024
 """Characters that a template may have to be looked at: a longer one is none."""
 

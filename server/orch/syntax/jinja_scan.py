@@ -14,7 +14,7 @@ from orch.syntax.jinja_tag import Kind, Tag
 from orch.syntax.jinja_tokens import TagProblem
 from orch.text.span import Span
 
-_STRING = r"""'[^'\\]*+(?:\\.[^'\\]*+)*+'|"[^"\\]*+(?:\\.[^"\\]*+)*+\""""
+_STRING = r"""'[^'\\]*+(?:\\.[^'\\]*+)*'|"[^"\\]*+(?:\\.[^"\\]*+)*\""""
 _LINE_STRING = r"""'[^'\r\n]{0,200}+'|"[^"\r\n]{0,200}+\""""
 _RAW_BEGIN = r"\{%[-+]?\s*raw\s*-?%\}"
 _RAW_END_TAG = re.compile(r"\{%[-+]?\s*endraw\s*[-+]?%\}")
@@ -82,7 +82,9 @@ def scan_tags(
 @cache
 def _pattern(patient: bool, comments: bool) -> re.Pattern[str]:
     """A raw, a tag, a comment; `other` is a tag that needs a closer look: braces inside, or something broken."""
-    string, plus, star = (_STRING, "++", "*+") if patient else (_LINE_STRING, "{1,200}+", "{0,20}+")
+    # a possessive group that may backtrack inside fails on Python 3.11.0 to 3.11.4 (gh-106052), so the groups are
+    # greedy; no two of their alternatives begin alike, so that gives the same matches
+    string, plus, star = (_STRING, "++", "*") if patient else (_LINE_STRING, "{1,200}+", "{0,20}")
     return re.compile(
         rf"(?P<raw>{_RAW_BEGIN})"
         rf"|(?P<statement>\{{%[-+]?(?:[^%'\"]{plus}|{string}|%(?!\}})){star}%\}})"

@@ -12,10 +12,10 @@ ProblemKind = Literal["syntax", "unterminated", "quotes", "control", "duplicate"
 
 BARE_KEY = r"[A-Za-z0-9_-]++"
 _QUOTED_KEY = (
-    r'"(?:[^"\\\x00-\x08\x0a-\x1f\x7f]++|\\[^\x00-\x08\x0a-\x1f\x7f])*+"' + r"|'[^'\x00-\x08\x0a-\x1f\x7f]*+'"
+    r'"(?:[^"\\\x00-\x08\x0a-\x1f\x7f]++|\\[^\x00-\x08\x0a-\x1f\x7f])*"' + r"|'[^'\x00-\x08\x0a-\x1f\x7f]*+'"
 )
 KEY_PART = rf"(?:{BARE_KEY}|{_QUOTED_KEY})"
-KEY = rf"{KEY_PART}(?:[ \t]*+\.[ \t]*+{KEY_PART})*+"
+KEY = rf"{KEY_PART}(?:[ \t]*+\.[ \t]*+{KEY_PART})*"
 """Regular expressions of TOML 1.0's keys; possessive, so that no text makes them slow."""
 
 CONTROL = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f"

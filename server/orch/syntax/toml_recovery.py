@@ -12,14 +12,14 @@ from orch.syntax.toml_strings import content_start, find_close, multiline_string
 
 HEADER_LINE = re.compile(
     r"[ \t]*+\[\[?[ \t]*+(?!(?:true|false|inf|nan)\b)[A-Za-z_][A-Za-z0-9_-]*+"
-    r"(?:[ \t]*+\.[ \t]*+(?:[A-Za-z0-9_-]++|\"[^\"\n]*+\"|'[^'\n]*+'))*+[ \t]*+\]\]?"
+    r"(?:[ \t]*+\.[ \t]*+(?:[A-Za-z0-9_-]++|\"[^\"\n]*+\"|'[^'\n]*+'))*[ \t]*+\]\]?"
     r"[ \t]*+(?:#[^\n]*+)?(?:\r?\n|\Z)"
 )
 """A line that is a header and hardly anything else: its name begins with a letter."""
 
 _HEADER_AT_MARGIN = re.compile(rf"^(?=\[){HEADER_LINE.pattern}", re.MULTILINE)
 _TAIL = re.compile(rf"[ \t]*+(?:{COMMENT})?(?:\r?\n|\Z)")
-_BLANKS = re.compile(rf"(?:[ \t]*+(?:{COMMENT})?\r?\n)*+")
+_BLANKS = re.compile(rf"(?:[ \t]*+(?:{COMMENT})?\r?\n)*")
 _STATEMENT = re.compile(rf"[ \t]*+(?:{KEY}[ \t]*+=|\[\[?[ \t]*+{KEY}[ \t]*+\]|(?:{COMMENT})?\Z)")
 _OPENER = re.compile(rf"[ \t]*+{KEY}[ \t]*+=[ \t]*+")
 _NEXT_LINE_PAIR = re.compile(rf"[ \t]*+{KEY}[ \t]*+=[ \t]*+[\"'0-9tf\[{{]")

@@ -65,7 +65,7 @@ def _remove_run(draft: Draft, first: int, last: int) -> None:
 
 
 def _behind_blanks(text: str, pos: int) -> int:
-    match = re.compile(r"(?:[ \t]*+\r?\n)*+").match(text, pos)
+    match = re.compile(r"(?:[ \t]*+\r?\n)*").match(text, pos)
     return match.end() if match else pos
 
 

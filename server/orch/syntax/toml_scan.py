@@ -13,7 +13,7 @@ from orch.syntax.toml_scalars import NO_VALUE, split_key
 from orch.syntax.toml_strings import find_close
 from orch.syntax.toml_values import scan_value
 
-TRIVIA = re.compile(rf"(?:[ \t]*+(?:{COMMENT})?\r?\n)++")
+TRIVIA = re.compile(rf"(?:[ \t]*+(?:{COMMENT})?\r?\n)+")
 _LAST_TRIVIA = re.compile(rf"[ \t]*+(?:{COMMENT})?\Z")
 _ENTRY = re.compile(rf"[ \t]*+({KEY})[ \t]*+=[ \t]*+")
 _PLAIN_ENTRY = re.compile(

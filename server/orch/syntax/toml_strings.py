@@ -6,9 +6,9 @@ from bisect import bisect_right
 from orch.syntax.toml_judge import Refused, judge, judge_scalar
 from orch.syntax.toml_raw import CONTROL, RawProblem, RawValue
 
-_BASIC = re.compile(r'"((?:[^"\\\x00-\x08\x0a-\x1f\x7f]++|\\[^\x00-\x08\x0a-\x1f\x7f])*+)"')
+_BASIC = re.compile(r'"((?:[^"\\\x00-\x08\x0a-\x1f\x7f]++|\\[^\x00-\x08\x0a-\x1f\x7f])*)"')
 _LITERAL = re.compile(r"'([^'\x00-\x08\x0a-\x1f\x7f]*+)'")
-_TO_QUOTE = re.compile(r'(?:[^"\\\r\n]++|\\[^\r\n])*+')
+_TO_QUOTE = re.compile(r'(?:[^"\\\r\n]++|\\[^\r\n])*')
 _REST_OF_LINE = re.compile(r"[^\r\n]*+")
 _CONTROLS = "".join(map(chr, [*range(9), *range(11, 32), 127]))
 _FORBIDDEN = re.compile(rf"[{CONTROL}]|\r(?!\n)")
@@ -17,7 +17,7 @@ _ESCAPE = re.compile(
     re.DOTALL,
 )
 _TOKEN = re.compile(
-    r"\r\n|\\(?:[ \t]*+\r?\n(?:[ \t\n]|\r\n)*+|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|x[0-9A-Fa-f]{2}|.)", re.DOTALL
+    r"\r\n|\\(?:[ \t]*+\r?\n(?:[ \t\n]|\r\n)*|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|x[0-9A-Fa-f]{2}|.)", re.DOTALL
 )
 _SIMPLE = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r", '"': '"', "\\": "\\"}
 _SHOWN = 5

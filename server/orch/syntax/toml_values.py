@@ -13,12 +13,12 @@ from orch.syntax.toml_raw import COMMENT, KEY, RawKey, RawPair, RawProblem, RawV
 from orch.syntax.toml_recovery import HEADER_LINE
 from orch.syntax.toml_scalars import LOOSE_RUN, scan_simple, split_key
 
-_GAP = re.compile(rf"(?:[ \t\n]++|\r\n|{COMMENT})*+")
+_GAP = re.compile(rf"(?:[ \t\n]++|\r\n|{COMMENT})*")
 _SPACE = re.compile(r"[ \t]*+")
 _KEY = re.compile(KEY)
 _KEY_LINE = re.compile(rf"{KEY}[ \t]*+=")
 _REST_OF_LINE = re.compile(r"[^\r\n]*+")
-_NESTING = re.compile(r"'''|\"\"\"|\"(?:[^\"\\\r\n]|\\.)*+\"|'[^'\r\n]*+'|#[^\r\n]*+|[\[{]++|[\]}]")
+_NESTING = re.compile(r"'''|\"\"\"|\"(?:[^\"\\\r\n]|\\.)*\"|'[^'\r\n]*+'|#[^\r\n]*+|[\[{]++|[\]}]")
 _MOST_LEVELS = 1000
 """Levels of nesting that get values of their own; tomllib's own limit lies below."""
 _MOST_PROBLEMS = 5
