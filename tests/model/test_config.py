@@ -3,6 +3,7 @@
 import tomllib
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -170,3 +171,50 @@ def test_a_timeout_is_a_number_above_zero() -> None:
         assert [problem.sentence for problem in problems] == [
             "The timeout of the runner `llm` is a number of seconds above 0."
         ]
+
+
+def test_an_endpoint_is_a_runner_with_an_address_and_a_model() -> None:
+    data = tomllib.loads(
+        "[runners.local]\nbase_url = 'http://127.0.0.1:11434/v1'\nmodel = 'owl'\nkey_env = 'OWL_KEY'\ntimeout = 9\n"
+        "[runners.llm]\ncommand = ['llm']\nmodel = 'tern'\n"
+    )
+    configuration, problems = read_configuration(data, user=True)
+    assert configuration.runners == {
+        "local": Runner("local", (), 9.0, "owl", "http://127.0.0.1:11434/v1", "OWL_KEY"),
+        "llm": Runner("llm", ("llm",), None, "tern"),
+    }
+    assert [runner.kind for runner in configuration.runners.values()] == ["endpoint", "command"]
+    assert problems == ()
+    assert not read_configuration(data, user=False)[0].runners
+
+
+@pytest.mark.parametrize(
+    ("written", "path", "sentence"),
+    [
+        (
+            "base_url = 'x'\nmodel = 'owl'",
+            "base_url",
+            "The base_url of the runner `x` begins with http:// or https://.",
+        ),
+        (
+            "base_url = 'http://['\nmodel = 'owl'",
+            "base_url",
+            "The base_url of the runner `x` begins with http:// or",
+        ),
+        ("base_url = 'http://a/v1'", "model", "The runner `x` is an endpoint, so it wants the name of a model."),
+        (
+            "base_url = 'http://a/v1'\nmodel = 'owl'\ncommand = ['x']",
+            "command",
+            "The runner `x` has a command and a base_url; it is one or the other.",
+        ),
+        ("base_url = 'http://a/v1'\nmodel = 'owl'\nkey = 'sk-1'", "key", "There is no key `key` here; there are "),
+        ("model = 'owl'", "command", "The runner `x` wants a command, as a list of texts, or a base_url."),
+        ("command = ['x']\nkey_env = 'X'", "key_env", "The runner `x` is a program, which is given no key."),
+    ],
+)
+def test_what_a_runner_cannot_be(written: str, path: str, sentence: str) -> None:
+    configuration, problems = read_configuration(tomllib.loads(f"[runners.x]\n{written}\n"), user=True)
+    ((found, said),) = [(problem.path, problem.sentence) for problem in problems]
+    assert found == ("runners", "x", path)
+    assert said.startswith(sentence)
+    assert bool(configuration.runners) == (path in ("key", "key_env"))
