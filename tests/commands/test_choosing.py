@@ -41,6 +41,15 @@ def test_several_ended_sessions_are_listed_for_reopen(desk: Desk) -> None:
     assert desk.refused("analyze").sentence.startswith("No open session can take the step analyze")
 
 
+def test_prompts_of_other_sessions_and_earlier_ones_are_no_answers(desk: Desk) -> None:
+    first, second = desk.do("plan", request="One"), desk.do("plan", request="Two")
+    words = "That is the prompt, not the model's answer."
+    assert desk.refused("process", session=second["id"], text=first["prompt"]).sentence.startswith(words)
+    again = desk.do("plan", session=first["id"], request="One, and more of it")
+    assert again["prompt"] != first["prompt"]
+    assert desk.refused("answer", text=first["prompt"] + "\n").sentence.startswith(words)
+
+
 def test_the_command_that_files_a_text_does_not_name_a_session_that_is_not_there(desk: Desk) -> None:
     planned(desk)
     refused = desk.refused("process", session="zzzz", text=planning_answer())

@@ -21,12 +21,12 @@ def receive(
     """
     if text is None:
         file = named_or_able(project, reference, step) if step else named_or_open(project, reference)
-        return file if isinstance(file, Refusal) else _checked(file, None, step)
+        return file if isinstance(file, Refusal) else _checked(project, file, None, step)
     text = clean_text(text)
     if not text.strip():
         return Refusal("The answer is empty; nothing was changed.")
     file = find(project, reference) if reference else _route(project, text, step)
-    return file if isinstance(file, Refusal) else _checked(file, text, step)
+    return file if isinstance(file, Refusal) else _checked(project, file, text, step)
 
 
 def saving_step(file: SessionFile, step: str | None) -> str:
@@ -34,12 +34,33 @@ def saving_step(file: SessionFile, step: str | None) -> str:
     return step or SAVING_STEPS.get(file.session.status, "answer")
 
 
-def _checked(file: SessionFile, text: str | None, step: str | None) -> tuple[SessionFile, str | None] | Refusal:
+def _checked(
+    project: Project, file: SessionFile, text: str | None, step: str | None
+) -> tuple[SessionFile, str | None] | Refusal:
     """`file` if the step may be taken in it with `text`."""
     sentence = refusal(saving_step(file, step), file.session)
-    if sentence is None and text is not None and is_own_prompt(file, text):
+    if sentence is None and text is not None and _is_prompt(project, file, text):
         sentence = "That is the prompt, not the model's answer."
     return (file, text) if sentence is None else Refusal(sentence, session=file.session.short_id)
+
+
+def _is_prompt(project: Project, file: SessionFile, text: str) -> bool:
+    """Whether Orch made `text` as a prompt: for this session, now or before, or for the session that it names."""
+    if is_own_prompt(file, text):
+        return True
+    kept = (name for entry in file.session.history for name in entry.kept)
+    replaced = [digest for key, _, digest in (name.rpartition(":") for name in kept) if key.endswith(".prompt")]
+    plain = _plain(text)
+    for digest in dict.fromkeys(replaced):
+        # the name comes from a file that anybody may edit
+        path = project.folder / "kept" / f"{digest}.md" if digest.isalnum() else None
+        if path is not None and _plain(project.storage.read(path) or "") == plain:
+            return True
+    named = session_line(text)
+    if named is None or file.session.id.lower().startswith(named):
+        return False
+    other = find(project, named, to_read=True)
+    return isinstance(other, SessionFile) and is_own_prompt(other, text)
 
 
 def is_own_prompt(file: SessionFile, text: str) -> bool:
