@@ -47,13 +47,15 @@ def test_the_reason_is_one_plain_sentence(answer: str, part: str, said: str) -> 
 def test_blocks_that_nothing_claimed_are_offered() -> None:
     answer = (
         "Here you go:\n\n```\nYou are an analyst.\nLook.\n```\n\n"
-        "### The second prompt\n\nYou are a developer.\nBuild.\n\n```\none line\n```\n" + NOTES
+        "### The second prompt\n\nYou are a developer.\nBuild.\n\n```\none line\n```\n"
+        "### In short\n\nBuild the login as it is described.\n\n" + NOTES
     )
     found = extract(answer)
     blocks = [(block.title, answer[block.start : block.end]) for block in found.unclaimed]
     assert blocks == [
         ("You are an analyst.", "You are an analyst.\nLook."),
         ("The second prompt", "You are a developer.\nBuild."),
+        ("In short", "Build the login as it is described."),
     ]
 
 

@@ -9,6 +9,8 @@ from orch.workflow.extraction_result import Block
 
 _MOST = 20
 _LONGEST_TITLE = 60
+_SENTENCE = 5
+"""Words that one line has to have to be a block."""
 
 
 def unclaimed_blocks(document: Document, claimed: Iterable[Candidate]) -> tuple[Block, ...]:
@@ -46,7 +48,7 @@ def _blocks(document: Document, first: int, end: int) -> list[Block]:
         fence = fences.get(line)
         if fence_line >= 0:
             if fence and fence.is_bare and fence.mark == fences[fence_line].mark:
-                _add(found, document, title, fence_line + 1, line)
+                _add(found, document, title, fence_line + 1, line, fenced=True)
                 opened, fence_line = line + 1, -1
         elif fence:
             _add(found, document, title, opened, line)
@@ -54,13 +56,15 @@ def _blocks(document: Document, first: int, end: int) -> list[Block]:
         elif heading := heading_at(document.lines[line]):
             _add(found, document, title, opened, line)
             title, opened = heading[1], line + 1
-    _add(found, document, title, opened if fence_line < 0 else fence_line + 1, end)
+    _add(found, document, title, opened if fence_line < 0 else fence_line + 1, end, fenced=fence_line >= 0)
     return found
 
 
-def _add(found: list[Block], document: Document, title: str, first: int, end: int) -> None:
+def _add(found: list[Block], document: Document, title: str, first: int, end: int, *, fenced: bool = False) -> None:
     first, end = trimmed(document, first, end)
-    if end - first >= 2:
+    # one line may be a command, or what the model says before it begins; a sentence that is set apart is a prompt
+    alone = end - first == 1 and bool(title or fenced) and len(document.lines[first].split()) >= _SENTENCE
+    if end - first >= 2 or alone:
         found.append(_block(document, title or document.lines[first].strip(), first, end))
 
 
