@@ -165,7 +165,7 @@ class TestWhichRunner:
             f"{config(folder) / 'config.toml'}."
         )
 
-    def test_one_that_is_on_the_path_is_named_with_what_to_write(
+    def test_one_that_is_on_the_path_is_offered(
         self, orch: CommandLine, folder: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         orch.do("plan", REQUEST)
@@ -173,15 +173,13 @@ class TestWhichRunner:
         programs.mkdir()
         (programs / "llm").write_text("#!/bin/sh\ncat > /dev/null; echo hello\n")
         (programs / "llm").chmod(0o755)
-        monkeypatch.setenv("PATH", os.pathsep.join([str(programs), os.environ["PATH"]]))
-        said = orch.refused("run")
-        start, _, recipe = said.partition(":\n")
-        assert start == (
-            "No runner is set up. llm is on this machine; to use it, put this into "
-            f"{config(folder) / 'config.toml'}"
+        monkeypatch.setenv("PATH", os.pathsep.join([str(programs), "/usr/bin", "/bin"]))
+        offer = "add it to your own settings with: orch runner add llm"
+        assert orch.refused("run") == f"No runner is set up, but llm is on this machine; {offer}"
+        assert orch.refused("run", "--runner", "llm") == (
+            f"There is no runner 'llm'; llm is on this machine; {offer}"
         )
-        config(folder).mkdir()
-        (config(folder) / "config.toml").write_text(recipe)
+        orch.do(*offer.partition("orch ")[2].split())
         assert orch("run").code == 1
         assert session(folder)["executions"][0]["runner"] == "llm"  # type: ignore[index]
 

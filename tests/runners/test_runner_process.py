@@ -122,10 +122,10 @@ def test_programs_of_the_project_are_never_meant(tmp_path: Path, monkeypatch: py
     inside = [".", "bin", "", str(project), str(project / "bin"), str(tmp_path / "link")]
     monkeypatch.setenv("PATH", os.pathsep.join(inside))
     assert find_program("owl", project) is None
-    assert known_programs(project) == []
+    assert known_programs(project) == ()
     monkeypatch.setenv("PATH", os.pathsep.join([*inside, str(mine)]))
     assert find_program("owl", project) == str(mine / "owl")
-    assert known_programs(project) == ["claude"]
+    assert known_programs(project) == ("claude",)
     assert find_program("./owl", project) is None
     assert find_program("bin/owl", project) is None
     assert find_program(str(project / "owl"), project) == str(project / "owl")

@@ -25,6 +25,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     ),
     "flow": ("next", "answer"),
     "running": ("run",),
+    "runners": ("runner",),
     "looking": ("list-sessions", "show"),
     "importing": ("import",),
     "templates": ("template",),

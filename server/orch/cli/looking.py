@@ -38,6 +38,7 @@ def open_sessions(*, as_json: bool) -> None:
         write_sessions(sessions)
         if terminal.is_terminal("err"):
             terminal.say("orch next takes the due step; orch answer files what the model said.", "dim")
+            _offer_runner()
 
 
 def list_sessions(
@@ -100,6 +101,16 @@ def show(
         terminal.write_markdown(session_markdown(done.result))
     else:
         _write_file(done.result)
+
+
+def _offer_runner() -> None:
+    """One line on a program that could take prompts, where none is set up to."""
+    from orch.commands.runners import found_program
+
+    with opened(None) as project:
+        found = found_program(project) if project is not None else None
+    if found is not None:
+        terminal.say(f"{found} is on this machine: after orch runner add {found}, orch run does both.", "dim")
 
 
 def _listed(params: Mapping[str, Any], *, as_json: bool) -> list[Mapping[str, Any]] | None:

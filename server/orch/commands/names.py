@@ -23,6 +23,8 @@ MODULES = {
     "orch.session.stay": "stay",
     "orch.session.featureTypes": "feature_types",
     "orch.session.import": "import_sessions",
+    "orch.runner.list": "runner_list",
+    "orch.runner.add": "runner_add",
     "orch.experiment.start": "experiment_start",
     "orch.experiment.list": "experiment_list",
     "orch.experiment.report": "experiment_report",

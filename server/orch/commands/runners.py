@@ -1,5 +1,7 @@
 """Which runner is meant: only those of the user's own configuration count."""
 
+from pathlib import Path
+
 from orch.commands.outcome import Refusal
 from orch.commands.project import Project
 from orch.library.configuration import FILE_NAME, load_configuration
@@ -7,7 +9,7 @@ from orch.model.config import Configuration, Runner
 from orch.model.toml import toml_data
 from orch.runners.port import RunnerJob
 from orch.runners.process import no_program
-from orch.runners.programs import KNOWN, find_program, known_programs
+from orch.runners.programs import find_program, known_programs, needs_model
 
 GUIDE = "docs/guides/runners.md"
 
@@ -21,9 +23,19 @@ def chosen_runner(project: Project, name: str | None) -> Runner | Refusal:
     runner = configuration.runners.get(wanted)
     if runner is None:
         return Refusal(_unknown(project, configuration, wanted, named=name is not None))
-    if runner.kind == "command" and find_program(runner.command[0], project.root) is None:
+    if not is_there(project, runner):
         return Refusal(no_program(RunnerJob(runner, "", project.root)))
     return runner
+
+
+def is_there(project: Project, runner: Runner) -> bool:
+    """Whether the runner's program is on this machine; of an endpoint that is known only when it is asked."""
+    return runner.kind == "endpoint" or find_program(runner.command[0], project.root) is not None
+
+
+def settings_file(project: Project) -> Path:
+    """The user's own configuration file."""
+    return project.user_config / FILE_NAME
 
 
 def default_runner(configuration: Configuration) -> str | None:
@@ -40,14 +52,22 @@ def ready_runner(project: Project) -> str | None:
     return name if name in configuration.runners else None
 
 
+def found_program(project: Project) -> str | None:
+    """A program that could be a runner at once; None where there is none, or where a runner is set up."""
+    configuration = load_configuration(project.storage, project.root, project.user_config)
+    if configuration.runners:
+        return None
+    return next((name for name in known_programs(project.root) if not needs_model(name)), None)
+
+
 def _none(project: Project, configuration: Configuration) -> str:
     if configuration.runners:
         names = ", ".join(configuration.runners)
         return f"There are {len(configuration.runners)} runners: {names}; say which one (--runner)."
     found = known_programs(project.root)
     if not found:
-        return f"No runner is set up; {GUIDE} says how to define one in {project.user_config / FILE_NAME}."
-    return f"No runner is set up. {found[0]} is on this machine; to use it, {_recipe(project, found[0])}"
+        return f"No runner is set up; {GUIDE} says how to define one in {settings_file(project)}."
+    return f"No runner is set up, but {found[0]} is on this machine; {_how_to_add(found[0])}"
 
 
 def _unknown(project: Project, configuration: Configuration, wanted: str, *, named: bool) -> str:
@@ -58,13 +78,13 @@ def _unknown(project: Project, configuration: Configuration, wanted: str, *, nam
         why = f"There is no runner {wanted!r}"
     else:
         why = f"The configuration names the runner {wanted!r}, which is not defined"
+    if wanted in known_programs(project.root):
+        return f"{why}; {wanted} is on this machine; {_how_to_add(wanted)}"
     if configuration.runners:
         return f"{why}; your own config.toml defines {', '.join(configuration.runners)}."
-    if wanted in known_programs(project.root):
-        return f"{why}; to use it, {_recipe(project, wanted)}"
-    return f"{why}; define it in {project.user_config / FILE_NAME} ({GUIDE})."
+    return f"{why}; define it in {settings_file(project)} ({GUIDE})."
 
 
-def _recipe(project: Project, name: str) -> str:
-    words = ", ".join(f'"{word}"' for word in KNOWN[name])
-    return f"put this into {project.user_config / FILE_NAME}:\n[runners.{name}]\ncommand = [{words}]"
+def _how_to_add(name: str) -> str:
+    model = " --model MODEL" if needs_model(name) else ""
+    return f"add it to your own settings with: orch runner add {name}{model}"

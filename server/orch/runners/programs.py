@@ -3,16 +3,41 @@
 import os
 import shutil
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
+
+MODEL = "MODEL"
+"""Stands in a known command for the name of a model, which its program cannot do without."""
 
 KNOWN: Mapping[str, tuple[str, ...]] = {
     "claude": ("claude", "-p"),
     "codex": ("codex", "exec", "-"),
     "gemini": ("gemini",),
     "llm": ("llm",),
-    "ollama": ("ollama", "run", "MODEL"),
+    "ollama": ("ollama", "run", MODEL),
 }
-"""Programs that take a prompt on standard input, by the name that a runner of theirs is best given."""
+"""Programs that take a prompt on standard input, by the name that a runner of theirs is best given.
+
+What each documents is named in docs/guides/runners.md.
+"""
+
+_MODEL_OPTIONS = {"claude": "--model", "codex": "--model", "gemini": "--model", "llm": "--model"}
+
+
+def known_command(name: str, model: str | None = None) -> tuple[str, ...]:
+    """The command of the known program `name`, for `model` where one is named. Raises KeyError."""
+    command = KNOWN[name]
+    if not model:
+        return command
+    if MODEL in command:
+        return tuple(model if word == MODEL else word for word in command)
+    last = ("-",) if command[-1] == "-" else ()
+    return (*command[: len(command) - len(last)], _MODEL_OPTIONS[name], model, *last)
+
+
+def needs_model(name: str) -> bool:
+    """Whether the known program `name` cannot be run without the name of a model."""
+    return MODEL in KNOWN[name]
 
 
 def find_program(name: str, root: Path) -> str | None:
@@ -43,6 +68,20 @@ def _endings() -> tuple[str, ...]:
     return ("", *os.environ.get("PATHEXT", "").split(os.pathsep)) if os.name == "nt" else ("",)
 
 
-def known_programs(root: Path) -> list[str]:
-    """The names in `KNOWN` whose program is on this machine."""
-    return [name for name, command in KNOWN.items() if find_program(command[0], root) is not None]
+def known_programs(root: Path) -> tuple[str, ...]:
+    """The names in `KNOWN` whose program is on this machine; looked up again when a folder of the PATH changed."""
+    path = os.environ.get("PATH", "")
+    return _known_programs(path, root, tuple(map(_changed, path.split(os.pathsep))))
+
+
+@lru_cache(maxsize=8)
+def _known_programs(_path: str, root: Path, _changed: tuple[int, ...]) -> tuple[str, ...]:
+    return tuple(name for name, command in KNOWN.items() if find_program(command[0], root) is not None)
+
+
+def _changed(folder: str) -> int:
+    """When something was last put into the folder or taken out of it; 0 where there is none."""
+    try:
+        return os.stat(folder).st_mtime_ns if folder else 0  # noqa: PTH116 - asked with each lens, for each folder
+    except OSError:
+        return 0
