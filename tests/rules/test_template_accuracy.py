@@ -8,21 +8,9 @@ from orch.model.template import split_template
 from orch.syntax.jinja_environment import jinja_environment
 from support.annotations import parse_fixture
 from support.template_cases import DEFECTS, VALID
+from support.template_values import VARIABLES
 from support.templates import check
 
-VARIABLES = {
-    "request": "add a button",
-    "title": "Button",
-    "feature_type": "feature",
-    "today": "2026-11-21",
-    "session": {"id": "1", "status": "planning", "created": ""},
-    "project": {
-        "name": "shop", "root": "/shop", "tree": "", "guidelines": "", "languages": ["Python"],
-        "files": [{"path": "a.py", "text": "a"}, {"path": "b.py", "text": "b"}],
-    },
-    "body": "", "notes": {"text": "", "complexity": "", "key_files": [], "risks": [], "sections": {}},
-    "analysis_result": "", "depth": "deep",
-}  # fmt: skip
 _HARMLESS = ("info", "warning")
 _SYNTAX = ("syntax-error", "unclosed-block", "unexpected-tag", "unclosed-delimiter", "unknown-tag")
 

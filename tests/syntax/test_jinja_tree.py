@@ -45,7 +45,7 @@ CASES = {
 """,
     "characters": """\
 {{ a ? b }} {{ '\\x' }}
-     ^ error[syntax-error] means nothing
+     ^ error[syntax-error] a choice is written
                ^^^^ error[syntax-error] backslash
 """,
     "empty tags": """\
@@ -96,7 +96,20 @@ text
 """,
     "an else that is an elif": """\
 {% if a %}{% else if b %}{% else %}{% endif %}
-                  ^^^^ error[syntax-error]
+             ^^^^^^^ error[syntax-error] `elif`
+""",
+    "signs of other languages": """\
+{{ a $ b }}
+     ^ error[syntax-error] means nothing
+{% if a && b %}{% elif a || b %}{% elif !a %}{% elif a = b %}{% endif %}
+        ^^ error[syntax-error] write `and`
+                         ^^ error[syntax-error] write `or`
+                                        ^ error[syntax-error] write `not`
+                                                       ^ error[syntax-error] write `==`
+""",
+    "a string that never ends in brackets": """\
+{{ a | default('b) }}
+               ^ error[syntax-error] closing '
 """,
     "a required block": """\
 {% block a required %} {# fine #} {% endblock %}

@@ -123,6 +123,11 @@ def _macro_call(context: TemplateContext, made: MacroCall) -> Iterator[Finding]:
     related: tuple[Related, ...] = ()
     if own:
         related = (Related(context.tree.span(macro.tag), f"the macro `{macro.signature.name}`"),)
+    given = any(argument.keyword == "caller" or argument.star == "**" for argument in call.arguments)
+    if macro.needs_caller and not made.as_block and not given:
+        name = macro.signature.name
+        message = f"The macro `{name}` shows `caller()`, so it wants a body: `{{% call {name}() %}}`."
+        yield Finding("wrong-arguments", context.place(made.tag, call.span), message, related=related)
     for local in _macro_problems(made):
         for finding in _findings(context, made.tag, iter((local,))):
             yield Finding(finding.rule, finding.span, finding.message, related=related, fixes=finding.fixes)

@@ -49,9 +49,13 @@ def known_names(context: TemplateContext) -> frozenset[str] | None:
 
 @lru_cache(maxsize=512)
 def _bound_names(other: Other) -> frozenset[str]:
-    """All names that a template sets in any scope, and those that only it may know of."""
+    """All names that a template sets in any scope, asks about, or that only it may know of.
+
+    A template that asks `x is defined` may show the other one only then.
+    """
     scopes = other.analysis.scopes
-    return frozenset({variable.name for variable in scopes.variables} | scopes.uncertain | {"loop"})
+    names = {variable.name for variable in scopes.variables}
+    return frozenset(names | scopes.uncertain | scopes.tested | {"loop"})
 
 
 def in_block(scope: Scope) -> bool:

@@ -19,7 +19,8 @@ from orch.text.span import Span
 class Macro(NamedTuple):
     """A macro where it is defined: the template, the number of its tag, and how it is called.
 
-    `needed` are the parameters without a default that it reads in any case: a call must give them.
+    `needed` are the parameters without a default that it reads in any case: a call must give them. `needs_caller`
+    when it shows `caller()` in any case.
     """
 
     analysis: Analysis
@@ -27,6 +28,7 @@ class Macro(NamedTuple):
     signature: Signature
     needed: tuple[str, ...]
     takes_caller: bool
+    needs_caller: bool
 
 
 class MacroCall(NamedTuple):
@@ -61,7 +63,9 @@ def macro_at(analysis: Analysis, index: int) -> Macro:
     names = [argument.name for argument in node.args]
     signature = Signature(node.name, parameters, "varargs" in words, "kwargs" in words)
     needed = tuple(name for name in names[:required] if _is_needed(analysis, scope, name))
-    return Macro(analysis, index, signature, needed, "caller" in words or "caller" in names)
+    takes_caller = "caller" in words or "caller" in names
+    needs_caller = "caller" in words and "caller" not in names and _needs_caller(analysis, scope)
+    return Macro(analysis, index, signature, needed, takes_caller, needs_caller)
 
 
 def exported_macro(other: Other, name: str) -> Macro | None:
@@ -152,6 +156,18 @@ def _is_needed(analysis: Analysis, scope: Scope, name: str) -> bool:
         and _is_unconditional(analysis.tree.tags[index])
         for index, read in variable.reads
     )
+
+
+def _needs_caller(analysis: Analysis, scope: Scope) -> bool:
+    """Whether the macro's own body reads `caller` in any case, and never asks whether it is defined."""
+    tree = analysis.tree
+    if "caller" in analysis.scopes.tested:
+        return False
+    for index in range(scope.tag + 1, min(scope.end, len(tree.tags))):
+        read = any(read.name == "caller" and not read.guarded for read in uses_of(tree.tags[index]).reads)
+        if read and next(tree.enclosing(index), -1) == scope.block and _is_unconditional(tree.tags[index]):
+            return True
+    return False
 
 
 def _is_unconditional(tag: Tag) -> bool:

@@ -89,9 +89,12 @@ def unknown_tag(context: TemplateContext) -> Iterator[Finding]:
         index = context.tree.tag_at(problem.span.start)
         meant = meant_tag(context.tree.tags[index]) if index is not None else None
         word = problem.span.slice(context.text)
-        # `end if` is two words of which only the first is marked
-        fixes = () if meant is None or word == "end" else (_replace(problem.span, meant),)
-        yield _finding(problem, fixes)
+        if index is not None and meant is not None and word == "end":
+            # `end if` is two words of which only the first is marked
+            whole = Span(problem.span.start, context.place(index, context.tree.tags[index].tokens.spans[1]).end)
+            yield _finding(problem, (_replace(whole, meant),))
+        else:
+            yield _finding(problem, () if meant is None else (_replace(problem.span, meant),))
 
 
 def _of(context: TemplateContext, rule: str) -> Iterator[TemplateProblem]:
@@ -109,12 +112,12 @@ def _finding(problem: TemplateProblem, fixes: tuple[Fix, ...] = ()) -> Finding:
         problem.message,
         Severity.WARNING if problem.accepted else None,
         tuple(Related(span, why) for span, why in problem.related),
-        fixes,
+        fixes or (() if problem.instead is None else (_replace(problem.span, problem.instead),)),
     )
 
 
 def _replace(span: Span, text: str) -> Fix:
-    return Fix(f"Change to `{text}`", (TextEdit(span, text),), preferred=True)
+    return Fix(f"Change to `{text.strip()}`", (TextEdit(span, text),), preferred=True)
 
 
 def _closing(context: TemplateContext, problem: TemplateProblem) -> Iterator[Fix]:

@@ -1,12 +1,14 @@
 """Rules on names that mean nothing: variables, and attributes of what is known."""
 
+import re
 from collections.abc import Iterator
 
 from jinja2 import nodes
 
 from orch.rules.finding import Finding, Fix, Related, Severity
-from orch.rules.template_chain import parents_of
+from orch.rules.template_chain import chain_of, parents_of
 from orch.rules.template_context import TemplateContext, template_rule, unknown_name
+from orch.rules.template_handed import handed_on
 from orch.rules.template_known import in_block, known_names, names_of_parents
 from orch.rules.template_scope import Free, Scope, ScopeKind, Variable
 from orch.rules.template_shapes import Shapes
@@ -46,7 +48,34 @@ def undefined_variable(context: TemplateContext) -> Iterator[Finding]:
             continue
         if in_block(entry.scope) and not parents_of(context).known:
             continue
-        yield _undefined(context, entry, known)
+        if (entry.tag, read.span) not in handed_on(context):
+            yield _undefined(context, entry, known)
+    yield from _callers_in_calls(context)
+
+
+_GIVES_CALLER = re.compile(r"\bcaller\s*=")
+
+
+def _callers_in_calls(context: TemplateContext) -> Iterator[Finding]:
+    """`caller` in the body of a `call`: there it is the body's own, which nothing gives, not the outer macro's."""
+    tree = context.tree
+    calls = [scope for scope in context.scopes.scopes if scope.kind is ScopeKind.CALL and "caller" not in scope.all]
+    if not calls or "caller" in context.scopes.tested | context.scopes.uncertain:
+        return
+    texts = [context.text, *(other.text for other in chain_of(context).templates.values())]
+    if any(_GIVES_CALLER.search(text) for text in texts):
+        return
+    for scope in calls:
+        for index in range(scope.tag + 1, min(scope.end, len(tree.tags))):
+            openers = (tree.blocks.blocks[number].opener for number in tree.enclosing(index))
+            nearest = next((tag for tag in openers if tree.tags[tag].name in ("macro", "call", "block")), None)
+            for read in uses_of(tree.tags[index]).reads if nearest == scope.tag else ():
+                if read.name == "caller" and not read.guarded:
+                    message = (
+                        "In the body of a `call`, `caller` is not that of the macro around it; "
+                        "keep that in a variable before: `{% set body = caller() %}`."
+                    )
+                    yield Finding("undefined-variable", context.place(index, read.span), message)
 
 
 def _undefined(context: TemplateContext, entry: Free, known: frozenset[str]) -> Finding:

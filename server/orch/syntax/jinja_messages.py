@@ -25,7 +25,24 @@ def tag_problem(tag: Tag, error: TemplateSyntaxError, extensions: tuple[str, ...
     if index >= len(tokens):
         end = len(tag.text) - 2 if tag.text.endswith(("}}", "%}")) else len(tag.text)
         return TagProblem("syntax-error", Span(end, len(tag.text)), _sentence(message, None, tag))
-    return TagProblem("syntax-error", spans[max(index, 0)], _sentence(message, tokens[max(index, 0)], tag))
+    index = max(index, 0)
+    return _of_other_languages(tag, index) or TagProblem(
+        "syntax-error", spans[index], _sentence(message, tokens[index], tag)
+    )
+
+
+def _of_other_languages(tag: Tag, index: int) -> TagProblem | None:
+    """What other languages write so, and Jinja otherwise: `=` for equal, `||` for `or`."""
+    tokens, spans = tag.tokens.tokens, tag.tokens.spans
+    kind = tokens[index].type
+    if kind == "assign" and tag.name in ("if", "elif"):
+        sentence = "`=` compares nothing; write `==`."
+        return TagProblem("syntax-error", spans[index], sentence, instead="==")
+    twice = index > 0 and tokens[index - 1].type == kind and spans[index - 1].end == spans[index].start
+    if kind == "pipe" and twice:
+        span = Span(spans[index - 1].start, spans[index].end)
+        return TagProblem("syntax-error", span, "Jinja has no `||`; write `or`.", instead="or")
+    return None
 
 
 def meant_tag(tag: Tag) -> str | None:

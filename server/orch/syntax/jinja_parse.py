@@ -132,7 +132,10 @@ def _read_end(tag: Tag) -> None:
     elif tag.name == "endblock" and len(tokens) > 1 and tokens[1].type == "name":
         index = 2
         tag.end_name = 1
-    if index < len(tokens):
+    if index < len(tokens) and tag.name == "else" and tokens[1].test("name:if"):
+        span = Span(tag.tokens.spans[0].start, tag.tokens.spans[1].end)
+        tag.problem = TagProblem("syntax-error", span, "Jinja writes `else if` as `elif`.", instead="elif")
+    elif index < len(tokens):
         tag.problem = TagProblem(
             "syntax-error",
             Span(tag.tokens.spans[index].start, tag.tokens.spans[-1].end),

@@ -20,13 +20,15 @@ _BRACKETS = {"lparen", "lbracket", "lbrace", "rparen", "rbracket", "rbrace"}
 class TagProblem(NamedTuple):
     """What is wrong in a tag: the rule that reports it, where (in the tag), and one plain sentence.
 
-    `accepted` when Jinja takes it in silence all the same.
+    `accepted` when Jinja takes it in silence all the same; `instead` is what should stand in that place, where that
+    is sure.
     """
 
     rule: str
     span: Span
     message: str
     accepted: bool = False
+    instead: str | None = None
 
 
 @dataclass(slots=True, frozen=True)
@@ -83,7 +85,7 @@ def read_tokens(text: str, start: int, end: int) -> Tokens:
         span = spans[len(values)]
         problem = TagProblem("syntax-error", span, _bad_value(raw[len(values)][0], span.slice(text), error))
     del spans[len(values) :]
-    mates, bracket_problem = _match(values, spans)
+    mates, bracket_problem = _match(values, spans, whole=problem is None)
     if bracket_problem is not None:
         problem = bracket_problem if problem is None or bracket_problem.span < problem.span else problem
     return Tokens(tuple(values), tuple(spans), mates, problem)
@@ -97,6 +99,9 @@ def _raw_tokens(text: str, start: int, end: int) -> Iterator[tuple[str, Span]]:
         match = _TOKEN.match(text, match.end(), end)
 
 
+_OTHER_LANGUAGES = {"&&": "and", "!": "not "}
+
+
 def _unreadable(text: str, raw: list[tuple[str, Span]], start: int, end: int) -> TagProblem | None:
     offset = raw[-1][1].end if raw else start
     while offset < end and text[offset].isspace():
@@ -108,9 +113,15 @@ def _unreadable(text: str, raw: list[tuple[str, Span]], start: int, end: int) ->
         return TagProblem(
             "syntax-error", Span(offset, offset + 1), f"This string never ends: its closing {character} is missing."
         )
-    return TagProblem(
-        "syntax-error", Span(offset, offset + 1), f"`{character}` means nothing inside a tag; remove it."
-    )
+    if character == "?":
+        sentence = "Jinja has no `?`: a choice is written `a if condition else b`."
+        return TagProblem("syntax-error", Span(offset, offset + 1), sentence)
+    written = "&&" if text.startswith("&&", offset) else character
+    span = Span(offset, offset + len(written))
+    if written in _OTHER_LANGUAGES:
+        word = _OTHER_LANGUAGES[written]
+        return TagProblem("syntax-error", span, f"Jinja has no `{written}`; write `{word.strip()}`.", instead=word)
+    return TagProblem("syntax-error", span, f"`{character}` means nothing inside a tag; remove it.")
 
 
 def _bad_value(kind: str, source: str, error: Exception) -> str:
@@ -122,7 +133,8 @@ def _bad_value(kind: str, source: str, error: Exception) -> str:
     return "This number has more digits than can be read."
 
 
-def _match(values: list[Token], spans: list[Span]) -> tuple[dict[int, int], TagProblem | None]:
+def _match(values: list[Token], spans: list[Span], *, whole: bool) -> tuple[dict[int, int], TagProblem | None]:
+    """The brackets' partners, and what is wrong with them. What is open in a part may be closed behind it."""
     mates: dict[int, int] = {}
     open_: list[int] = []
     for index, token in enumerate(values):
@@ -138,7 +150,7 @@ def _match(values: list[Token], spans: list[Span]) -> tuple[dict[int, int], TagP
         else:
             partner = open_.pop()
             mates[partner], mates[index] = index, partner
-    if open_:
+    if open_ and whole:
         opened = _character(values[open_[-1]])
         sentence = f"`{opened}` is never closed; add `{CLOSING[opened]}`."
         return mates, TagProblem("syntax-error", spans[open_[-1]], sentence)

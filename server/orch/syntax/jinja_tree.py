@@ -23,7 +23,8 @@ from orch.text.span import Span
 class TemplateProblem(NamedTuple):
     """What keeps Jinja, or a reader, from reading the template: a rule's name, where, and one plain sentence.
 
-    `accepted` when Jinja takes it in silence. `related` are places that explain it.
+    `accepted` when Jinja takes it in silence. `related` are places that explain it. `instead` is what should stand
+    there, where that is sure.
     """
 
     rule: str
@@ -31,6 +32,7 @@ class TemplateProblem(NamedTuple):
     message: str
     accepted: bool = False
     related: tuple[tuple[Span, str], ...] = ()
+    instead: str | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -170,7 +172,12 @@ class TemplateTree:
         self, index: int, problem: TagProblem, related: tuple[tuple[Span, str], ...] = ()
     ) -> TemplateProblem:
         return TemplateProblem(
-            problem.rule, self.place(index, problem.span), problem.message, problem.accepted, related
+            problem.rule,
+            self.place(index, problem.span),
+            problem.message,
+            problem.accepted,
+            related,
+            problem.instead,
         )
 
     def _required_problems(self) -> Iterator[TemplateProblem]:

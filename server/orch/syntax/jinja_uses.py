@@ -8,12 +8,11 @@ from collections.abc import Iterator
 
 from jinja2 import nodes
 
+from orch.syntax.jinja_calls import named_call, plain_call
 from orch.syntax.jinja_names import (
     NOTHING,
-    Argument,
     Bind,
     BindKind,
-    Call,
     Imported,
     Path,
     Read,
@@ -42,6 +41,9 @@ def literal_span(tag: Tag, index: int) -> Span:
 
 _OPTIONAL_FILTERS = ("default", "d")
 _OPTIONAL_TESTS = ("defined", "undefined")
+_KINDS = ("none", "boolean", "true", "false", "integer", "float", "number", "string", "mapping", "sequence")
+INDIFFERENT_TESTS = frozenset((*_KINDS, "callable", "sameas", "escaped"))
+"""The tests that can be asked of an undefined value: they look at what kind of thing it is, not into it."""
 
 
 class _Collector:
@@ -190,12 +192,19 @@ class _Collector:
                     self._filter(node)
                     optional = node.name in _OPTIONAL_FILTERS
                     if node.node is not None:
-                        stack.append((node.node, optional, False))
-                    stack += [(child, False, False) for child in _arguments(node)]
+                        stack += [(child, optional or _asks(node), False) for child in _values(node)]
+                    # `a | default(b) | default(c)`: what is undefined so far is what the next one asks about
+                    stack += [(child, optional and guarded, False) for child in _arguments(node)]
                 case nodes.Test():
                     self._test(node)
-                    stack.append((node.node, node.name in _OPTIONAL_TESTS, False))
+                    optional = node.name in _OPTIONAL_TESTS or node.name in INDIFFERENT_TESTS
+                    stack.append((node.node, optional, False))
                     stack += [(child, False, False) for child in _arguments(node)]
+                case nodes.CondExpr() if guarded:
+                    stack += [(child, True, False) for child in (node.expr1, node.expr2) if child is not None]
+                    stack.append((node.test, False, False))
+                case nodes.And() | nodes.Or() if guarded:
+                    stack += [(node.left, False, False), (node.right, True, False)]
                 case nodes.Call():
                     self._call(node)
                     stack.append((node.node, False, True))
@@ -233,7 +242,7 @@ class _Collector:
             yield node
 
     def _filter(self, node: nodes.Filter) -> None:
-        self.uses.filters.append(self._named_call(node, node.lineno))
+        self.uses.filters.append(named_call(self.tag, node, node.lineno))
 
     def _test(self, node: nodes.Test) -> None:
         start = node.lineno + 1
@@ -243,75 +252,26 @@ class _Collector:
             and self.tokens[start + 1].type == "name"
         ):
             start += 1
-        self.uses.tests.append(self._named_call(node, start))
+        self.uses.tests.append(named_call(self.tag, node, start))
         if node.name in _OPTIONAL_TESTS and isinstance(node.node, nodes.Name):
             self.tested.add(node.node.name)
 
-    def _named_call(self, node: nodes.Filter | nodes.Test, start: int) -> Call:
-        end = start + 2 * node.name.count(".")
-        span = Span(self.spans[start].start, self.spans[end].end)
-        if end + 1 < len(self.tokens) and self.tokens[end + 1].type == "lparen":
-            return Call(node.name, span, self._brackets(end + 1), self._call_arguments(end + 1, node))
-        arguments = tuple(Argument(self._one_argument(end + 1), value=value) for value in node.args)
-        return Call(node.name, span, Span(span.end, span.end), arguments)
-
-    def _one_argument(self, index: int) -> Span:
-        """The argument of a test without brackets: one value with what belongs to it."""
-        last = self.mates.get(index, index)
-        while last + 1 < len(self.tokens) and self.tokens[last + 1].type in ("dot", "lbracket", "lparen"):
-            last = last + 2 if self.tokens[last + 1].type == "dot" else self.mates[last + 1]
-        return Span(self.spans[index].start, self.spans[last].end)
-
     def _call(self, node: nodes.Call) -> None:
-        path: list[str] = []
-        callee: nodes.Expr = node.node
-        while isinstance(callee, nodes.Getattr):
-            path.append(callee.attr)
-            callee = callee.node
-        known = isinstance(callee, nodes.Name)
-        if isinstance(callee, nodes.Name):
-            path.append(callee.name)
-        name_span = self.spans[node.lineno - 1]
-        self.uses.calls.append(
-            Call(
-                path[0] if path else "",
-                name_span,
-                self._brackets(node.lineno),
-                self._call_arguments(node.lineno, node),
-                tuple(reversed(path)) if known else None,
-            )
-        )
-
-    def _brackets(self, opening: int) -> Span:
-        return Span(self.spans[opening].start, self.spans[self.mates[opening]].end)
-
-    def _call_arguments(self, opening: int, node: nodes.Call | nodes.Filter | nodes.Test) -> tuple[Argument, ...]:
-        positional, keywords = iter(node.args), iter(node.kwargs)
-        found = []
-        for first, last in _parts(self.tag, opening, self.mates[opening]):
-            span = Span(self.spans[first].start, self.spans[last].end)
-            kind = self.tokens[first].type
-            if kind in ("mul", "pow"):
-                found.append(Argument(span, star="*" if kind == "mul" else "**"))
-            elif kind == "name" and first < last and self.tokens[first + 1].type == "assign":
-                keyword = next(keywords)
-                assert isinstance(keyword, nodes.Keyword)
-                found.append(Argument(span, keyword.key, self.spans[first], value=keyword.value))
-            else:
-                found.append(Argument(span, value=next(positional)))
-        return tuple(found)
+        self.uses.calls.append(plain_call(self.tag, node))
 
 
-def _parts(tag: Tag, opening: int, closing: int) -> Iterator[tuple[int, int]]:
-    """The first and last tokens of what commas part between two brackets."""
-    index = first = opening + 1
-    while index < closing:
-        if tag.tokens.tokens[index].type == "comma":
-            yield first, index - 1
-            first = index + 1
-        index = tag.tokens.mates.get(index, index) + 1
-    if first < closing:
-        yield first, closing - 1
+def _asks(node: nodes.Filter) -> bool:
+    """Whether a filter picks values by whether they are defined: `[a, b] | select("defined")`."""
+    first = node.args[0] if node.name in ("select", "reject") and node.args else None
+    return isinstance(first, nodes.Const) and first.value in _OPTIONAL_TESTS
+
+
+def _values(node: nodes.Filter) -> Iterator[nodes.Node]:
+    """What a filter is applied to: of a list that it picks from, each value by itself."""
+    if _asks(node) and isinstance(node.node, nodes.List | nodes.Tuple):
+        yield from node.node.items
+    elif node.node is not None:
+        yield node.node
 
 
 def _arguments(node: nodes.Call | nodes.Filter | nodes.Test) -> Iterator[nodes.Node]:
