@@ -58,8 +58,9 @@ class Editor:
         commands: tuple[str, ...] = (),
         change: Callable[[types.ClientCapabilities], None] | None = None,
         env: Mapping[str, str] | None = None,
+        options: Mapping[str, Any] | None = None,
     ) -> types.InitializeResult:
-        """Starts a server and says hello, with the abilities of a real editor."""
+        """Starts a server and says hello, with the abilities of a real editor and more `initializationOptions`."""
         await self.client.start_io(sys.executable, "-P", "-m", "orch", "lsp", "--stdio", env=env)
         capabilities = client_capabilities(like)
         general = capabilities.general or types.GeneralClientCapabilities()
@@ -71,7 +72,7 @@ class Editor:
             types.InitializeParams(
                 capabilities=capabilities,
                 workspace_folders=[types.WorkspaceFolder(folder.as_uri(), folder.name) for folder in folders],
-                initialization_options={"clientCommands": list(commands)},
+                initialization_options={"clientCommands": list(commands), **(options or {})},
             )
         )
 

@@ -53,10 +53,13 @@ class Refusal:
     """A step that cannot be taken: one plain sentence, and what must be written so that no text is lost.
 
     `candidates` are the sessions that could have been meant, as `{id, title, status}`; `session` is the short id of
-    the one that was meant, where that is known.
+    the one that was meant, where that is known. `missing` are the open places that stand in the way, and `kept` is
+    the file in which what a model wrote is kept.
     """
 
     sentence: str
     writes: tuple[FileWrite, ...] = ()
     candidates: tuple[Mapping[str, Any], ...] = ()
     session: str | None = None
+    missing: tuple[str, ...] = ()
+    kept: Path | None = None

@@ -54,7 +54,8 @@ def prepare(project: Project, params: RunParams) -> Outcome | Refusal:
         number = f"{len(missing)} open {'place' if len(missing) == 1 else 'places'}"
         return Refusal(
             f"The {done.result['status']} prompt has {number}: {', '.join(missing)}; fill in what is missing first "
-            "(fill, or analyze and implement with --set), or run it all the same with force (--force)."
+            "(fill, or analyze and implement with --set), or run it all the same with force (--force).",
+            missing=tuple(missing),
         )
     return done
 

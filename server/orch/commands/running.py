@@ -37,13 +37,15 @@ def run_session(
     told: Callable[[str], None],
     stop: threading.Event,
     model: RunModel = run_any,
+    own: Runner | None = None,
 ) -> Outcome | Refusal:
     """Gives the due prompt to a runner and files what it answers. Blocks for as long as the model works.
 
     `told` is called with each piece of the answer as it comes; setting `stop` cancels. A text that cannot be filed
     is kept under `.orch/unfiled/`, and the refusal says where; where even that fails, it is among its writes.
+    `own` is a runner of the face's own, which no configuration has; `model` runs it.
     """
-    runner = chosen_runner(project, params.runner)
+    runner = own or chosen_runner(project, params.runner)
     if isinstance(runner, Refusal):
         return runner
     try:
@@ -118,7 +120,9 @@ class _Run:
         name = relative(self._project, path)
         how = f"orch {SAVING_STEPS[self._phase]} --session {session} --file {name}"
         return Refusal(
-            f"{sentence} What {self._runner.name} wrote is kept in {name}; to file it: {how}", session=session
+            f"{sentence} What {self._runner.name} wrote is kept in {name}; to file it: {how}",
+            session=session,
+            kept=path,
         )
 
 

@@ -23,10 +23,17 @@ ANSWER_KEYS = {"planning": "response", "analysis": "result", "implementation": "
 
 
 def session_lenses(
-    view: SessionView, uri: str, client_commands: frozenset[str], runner: str | None = None
+    view: SessionView,
+    uri: str,
+    client_commands: frozenset[str],
+    runner: str | None = None,
+    choice: tuple[str, str] | None = None,
 ) -> list[Lens]:
-    """The lenses of the session at `uri`, in document order. `runner` is the one that prompts may be given to."""
-    maker = _Maker(view, uri, client_commands, runner)
+    """The lenses of the session at `uri`, in document order.
+
+    `runner` is the one that prompts may be given to, `choice` what the person chose instead: (runner, title).
+    """
+    maker = _Maker(view, uri, client_commands, runner, choice)
     if view.is_draft:
         return list(maker.draft())
     if not view.tree.valid or view.session.schema > SCHEMA_VERSION:
@@ -42,6 +49,7 @@ class _Maker:
     uri: str
     client: frozenset[str]
     runner: str | None
+    choice: tuple[str, str] | None
 
     @property
     def session(self) -> Session:
@@ -74,6 +82,9 @@ class _Maker:
             next_up = due(session)
             title = f"{self._status()} - next: {next_up.words}"
             yield self._due(title, next_up)
+            if "orch.run" in self.client and self._run_with() and self._can_run(session.status):
+                # above the prompt there is room for the one that was chosen; here it can be another one
+                yield Lens(_TOP, Command("Run with ...", "orch.run", {"session": self.uri}))
         elif session.status == "completed" and (session.outcome is None or not session.outcome.result):
             yield self._on(_TOP, "Completed - next: say how it went", "show")
             yield from (self._on(_TOP, title, "complete", outcome=outcome) for title, outcome in _OUTCOMES)
@@ -114,8 +125,8 @@ class _Maker:
             return found
         if self._is_outdated(phase):
             found.append(self._server("Fill in the values", "fill", phase=phase, values={}))
-        elif self.runner is not None and self._can_run(phase):
-            found.append(self._server(f"Run with {self.runner}", "run", runner=self.runner))
+        elif self._can_run(phase):
+            found += self._run()
         if phase != "implementation":
             found.append(self._paste(_TOP, "Paste answer", phase).command)
         elif not session.implementation.result:
@@ -165,6 +176,22 @@ class _Maker:
         if refusal(step, session) is None and (session.status == before or not session.phase(phase).prompt):
             found.append(self._server(f"Start {phase}", step))
         return found
+
+    def _run(self) -> list[Command]:
+        """Run with what was chosen; a client with a list to choose from shows it where nothing was."""
+        chosen = self._run_with()
+        if "orch.run" not in self.client:
+            return [self._server(f"Run with {self.runner}", "run", runner=self.runner)] if self.runner else []
+        if chosen is None:
+            return [Command("Run with ...", "orch.run", {"session": self.uri})]
+        name, title = chosen
+        return [Command(f"Run with {title}", "orch.run", {"session": self.uri, "runner": name, "title": title})]
+
+    def _run_with(self) -> tuple[str, str] | None:
+        """The runner and its title; models of the editor are known to it alone."""
+        if self.choice is not None:
+            return self.choice
+        return (self.runner, self.runner) if self.runner is not None else None
 
     def _can_run(self, phase: str) -> bool:
         """Whether a model's answer to the phase's prompt is waited for, and no place in the prompt is open."""

@@ -12,7 +12,9 @@ class Client:
     """The client's abilities that make a difference to what Orch sends.
 
     `commands` are the names of its own commands, from `initializationOptions.clientCommands`: a list of names,
-    each of which it runs with the one JSON object that the lens carries.
+    each of which it runs with the one JSON object that the lens carries. `models` is whether it can run models of
+    its own (`client_model.py`), `run_text` whether it wants the text of every run as it comes, and `choice` what
+    the person chose to run prompts with.
     """
 
     name: str = ""
@@ -28,7 +30,19 @@ class Client:
     hover_markup: types.MarkupKind | None = None
     completion_markup: types.MarkupKind | None = None
     signature_markup: types.MarkupKind | None = None
+    refresh_lenses: bool = False
     commands: frozenset[str] = frozenset()
+    models: bool = False
+    run_text: bool = False
+    choice: "RunChoice | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunChoice:
+    """A runner's name, and what a lens calls it."""
+
+    runner: str
+    title: str
 
 
 def read_client(params: types.InitializeParams) -> Client:
@@ -52,8 +66,28 @@ def read_client(params: types.InitializeParams) -> Client:
         signature_markup=_markup(
             has.value("text_document", "signature_help", "signature_information", "documentation_format")
         ),
+        refresh_lenses=has("workspace", "code_lens", "refresh_support"),
         commands=_client_commands(params.initialization_options),
+        models=_option(params, "clientModels") is True,
+        run_text=_option(params, "clientRunText") is True,
+        choice=run_choice(_option(params, "clientRunChoice")),
     )
+
+
+def run_choice(given: object) -> RunChoice | None:
+    """`{runner, title}` of a client; None where it is none or not as it should be."""
+    runner, title = (_field(given, name) for name in ("runner", "title"))
+    if not isinstance(runner, str) or not runner:
+        return None
+    return RunChoice(runner, " ".join(title.split())[:60] if isinstance(title, str) and title.strip() else runner)
+
+
+def _option(params: types.InitializeParams, name: str) -> object:
+    return _field(params.initialization_options, name)
+
+
+def _field(given: object, name: str) -> object:
+    return given.get(name) if isinstance(given, Mapping) else getattr(given, name, None)
 
 
 def _markup(formats: object) -> types.MarkupKind | None:

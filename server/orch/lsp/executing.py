@@ -49,7 +49,7 @@ async def execute(ls: "OrchServer", params: types.ExecuteCommandParams) -> Any:
         raise RefusedError(f"There is no command {name!r}.")
     given = _given(params)
     stop = threading.Event()
-    job = Job(ls, name, given, stop)
+    job = Job(ls, name, given, stop, params.work_done_token)
     async with working(ls, params.work_done_token, command(name).summary, stop) as report:
         try:
             if name == RUN:
@@ -78,12 +78,13 @@ def _given(params: types.ExecuteCommandParams) -> Mapping[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One command on its way, in a thread."""
+    """One command on its way, in a thread. `token` is what the client knows it by, where it gave one."""
 
     ls: "OrchServer"
     name: str
     given: Mapping[str, Any]
     stop: threading.Event
+    token: int | str | None = None
 
     def work(self) -> tuple[Outcome, tuple[Path, str, Any] | None]:
         """The outcome, carried out, and the place to show: (path, its new text, span)."""
@@ -130,7 +131,7 @@ class Job:
         for write in done.writes:
             project.storage.write(write.path, write.text, replaces=write.replaces)
         if isinstance(done, Refusal):
-            raise RefusedError(done.sentence, {"candidates": [dict(card) for card in done.candidates]})
+            raise refused(done)
         in_editor, on_disk = self._split(done.edits)
         if in_editor and not self.ls.on_loop_async(lambda: _apply(self.ls, self.name, in_editor)):
             return None
@@ -151,6 +152,16 @@ class Job:
         found = [(documents.get(os.path.normcase(os.path.realpath(edit.path))), edit) for edit in edits]
         in_editor = [(document, edit) for document, edit in found if document is not None]
         return in_editor, [edit for document, edit in found if document is None]
+
+
+def refused(done: Refusal) -> RefusedError:
+    """The error that a refusal is answered with: its sentence, and what a client may make of it."""
+    data: dict[str, Any] = {"candidates": [dict(card) for card in done.candidates]}
+    if done.missing:
+        data["missing"] = list(done.missing)
+    if done.kept is not None:
+        data["kept"] = done.kept.as_uri()
+    return RefusedError(done.sentence, data)
 
 
 def _place(project: "Project", done: Outcome) -> tuple[Path, str, Any] | None:

@@ -59,6 +59,8 @@ class OrchServer(LanguageServer):
         self.project_diagnostics = ProjectDiagnostics(self)
         self.projects = Projects(self)
         self.written = WrittenEntries()
+        self.written_templates = WrittenEntries()
+        self.model_pieces: dict[str, Callable[[str], None]] = {}
         self._settled = False
         self._tasks: set[asyncio.Task[Any]] = set()
         self._executor: ThreadPoolExecutor | None = None
@@ -181,7 +183,12 @@ class OrchServer(LanguageServer):
     def on_loop_async(self, function: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """The result of a coroutine function, run on the event loop. For threads only."""
         assert self._loop is not None
-        future = asyncio.run_coroutine_threadsafe(function(), self._loop)
+        coroutine = function()
+        try:
+            future = asyncio.run_coroutine_threadsafe(coroutine, self._loop)
+        except RuntimeError:
+            coroutine.close()
+            raise asyncio.CancelledError from None  # it has ended
         while not wait([future], timeout=1.0).done:
             if self._loop.is_closed():
                 raise asyncio.CancelledError

@@ -38,7 +38,8 @@ class Asked:
     """What an ability is asked about: a view, and where in it the cursor or selection is.
 
     `uri` is the document's as the client writes it; `client_commands` are the client's own; `project` is the
-    project that the document belongs to, None where there is none.
+    project that the document belongs to, None where there is none; `run_choice` is what the person chose to run
+    prompts with, (runner, title).
     """
 
     view: Any
@@ -46,6 +47,7 @@ class Asked:
     span: Span = START
     project: "Project | None" = None
     client_commands: frozenset[str] = frozenset()
+    run_choice: tuple[str, str] | None = None
 
     @property
     def offset(self) -> int:

@@ -43,7 +43,7 @@ def _slow(view: SessionView, project: "Project | None") -> Sequence[Finding]:
 def _lenses(asked: Asked) -> Sequence[Lens]:
     from orch.ide.session_lenses import session_lenses
 
-    lenses = session_lenses(asked.view, asked.uri, asked.client_commands, _runner(asked))
+    lenses = session_lenses(asked.view, asked.uri, asked.client_commands, _runner(asked), asked.run_choice)
     return sorted([*lenses, *_newer(asked)], key=lambda lens: lens.span.start)
 
 

@@ -24,6 +24,7 @@ MODULES = (
     "document_link",
     "signature_help",
     "rename",
+    "client_models",
 )
 
 

@@ -43,8 +43,10 @@ def question(
         span = Span(sheet.offset(position), sheet.offset(position))
     elif range_ is not None:
         span = sheet.span(range_)
-    view = view_of(document)
-    return Question(document, sheet, known, Asked(view, uri, span, None, ls.client.commands))
+    choice = ls.client.choice
+    run_choice = (choice.runner, choice.title) if choice is not None else None
+    asked = Asked(view_of(document), uri, span, None, ls.client.commands, run_choice)
+    return Question(document, sheet, known, asked)
 
 
 async def in_thread(ls: "OrchServer", about: Question, ability: Callable[..., T], *more: Any) -> T:
