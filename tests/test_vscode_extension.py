@@ -71,6 +71,11 @@ def test_a_command_file_is_called_as_its_command() -> None:
         assert name == f"orch.{stem}"
 
 
+def test_the_mcp_server_is_offered_under_the_manifests_id() -> None:
+    (offered,) = MANIFEST["contributes"]["mcpServerDefinitionProviders"]
+    assert f'const PROVIDER = "{offered["id"]}";' in SOURCES[EXTENSION / "src" / "mcp.ts"]
+
+
 def test_no_command_takes_the_id_of_a_server_command() -> None:
     assert not set(defined_commands().values()) & set(COMMAND_NAMES)
 

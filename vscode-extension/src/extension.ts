@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import { Server } from "./client";
 import { commands } from "./commands";
 import { Current } from "./current";
+import { offerMcp } from "./mcp";
 import type { Orch } from "./orch";
 import { orRefusal, take } from "./steps";
 import { DraftLenses } from "./views/drafts";
@@ -35,6 +36,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     new StatusItem(current),
     new DraftLenses(),
     new TemplateTexts(server),
+    offerMcp(context),
     server.onStarted(() => orch.changed()),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration("orch.python")) {

@@ -77,6 +77,16 @@ async function candidates(wishes: Wishes): Promise<Python[]> {
   return launcher === undefined ? found : [...found, { command: launcher, args: ["-3"] }];
 }
 
+/** The first program called `name` on the PATH `search`, unless it lies in the workspace; undefined without one. */
+export async function programOnPath(
+  name: string,
+  search: string,
+  workspace: readonly string[],
+): Promise<string | undefined> {
+  const found = onPath(name, search)[0];
+  return found === undefined ? undefined : outside(found, workspace);
+}
+
 /** The first file called `name` in the absolute folders of `search`: a relative folder is the workspace's word. */
 function onPath(name: string, search: string): string[] {
   const file = process.platform === "win32" ? `${name}.exe` : name;

@@ -5,7 +5,7 @@ import { chmod, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { test, type TestContext } from "node:test";
-import { atLeast, findPython, outside, type Wishes } from "../src/python";
+import { atLeast, findPython, outside, programOnPath, type Wishes } from "../src/python";
 
 async function folder(context: TestContext): Promise<string> {
   const made = await realpath(await mkdtemp(path.join(tmpdir(), "orch-python-")));
@@ -81,6 +81,17 @@ test("a program of the workspace is never run, nor one of a relative folder of t
   );
   assert.ok("problem" in found);
   await assert.rejects(realpath(path.join(home, "ran")));
+});
+
+test("a program is taken from the PATH, and never from the workspace", async (context) => {
+  const home = await folder(context);
+  const project = path.join(home, "project");
+  const trap = await pretend(path.join(project, "bin", "orch"), "exit 1");
+  const real = await pretend(path.join(home, "bin", "orch"), "exit 0");
+  assert.equal(await programOnPath("orch", path.dirname(real), [project]), real);
+  assert.equal(await programOnPath("orch", path.dirname(trap), [project]), undefined);
+  assert.equal(await programOnPath("orch", "project/bin", [project]), undefined);
+  assert.equal(await programOnPath("orch", "", [project]), undefined);
 });
 
 test("a virtual environment in the workspace stands for the Python that it links to", async (context) => {
