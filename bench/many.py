@@ -57,7 +57,12 @@ def many_table(rows: Sequence[Row]) -> str:
 def many_targets(rows: Sequence[Row]) -> list[Target]:
     """What the figures are held against."""
     found = {row.what: row for row in rows}
-    limits = {"orch list-sessions --json": COLD, "server: first list": COLD, "server: list": WARM}
+    limits = {
+        "orch list-sessions --json": COLD,
+        "server: first list": COLD,
+        "server: list": WARM,
+        "server: list of templates": WARM,
+    }
     return [
         Target(f"{NAME}: {what}", found[what].seconds * 1000, limit * 1000, "ms") for what, limit in limits.items()
     ]

@@ -9,7 +9,7 @@ from typing import Literal
 
 from orch.commands.outcome import Refusal
 from orch.commands.project import Project
-from orch.commands.project_file_findings import ProjectFiles, look_at, project_file_paths
+from orch.commands.project_file_findings import ProjectFiles, project_file_paths
 from orch.commands.session_surroundings import SessionIndex
 from orch.commands.settings import project_library
 from orch.ide.template_index import TemplateIndex
@@ -37,7 +37,7 @@ class Around:
     @cached_property
     def files(self) -> ProjectFiles:
         """What the project's configuration, experiments and versions are checked with."""
-        return look_at(self.project, self.library)
+        return ProjectFiles(self.project, self.library)
 
     def has(self, path: Path) -> bool:
         """Whether the file at `path` is the project's configuration, or an experiment or a version of it."""

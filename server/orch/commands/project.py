@@ -18,7 +18,7 @@ class Project:
     `clock` gives an aware time in UTC; `new_id` a UUID as text; `user` the name of who takes a step (git's
     `user.name`) or None; `commit` the short hash of HEAD or None; `user_config` the folder of the user's layer;
     `builtins` the folder of the built-in templates. `heads` and `listed` keep what was read of the sessions until
-    their files change.
+    their files change, `templates` what was read of the templates.
     """
 
     root: Path
@@ -32,6 +32,7 @@ class Project:
     builtins: Path
     heads: FileCache[Any, Any] = field(default_factory=FileCache, compare=False, repr=False)
     listed: FileCache[Any, Any] = field(default_factory=FileCache, compare=False, repr=False)
+    templates: FileCache[Any, Any] = field(default_factory=FileCache, compare=False, repr=False)
 
     @property
     def folder(self) -> Path:

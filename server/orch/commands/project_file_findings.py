@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from orch.commands.experiment_files import experiment_files, experiments_folder
@@ -17,6 +18,7 @@ from orch.library.project_problems import (
     version_problems,
 )
 from orch.library.version_files import merged_versions
+from orch.library.version_index import VersionIndex, is_fine, version_folders, version_index
 from orch.model.reference import BUILTIN, USER
 from orch.rules.finding import Finding
 from orch.rules.project_files import (
@@ -29,36 +31,44 @@ from orch.rules.project_files import (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ProjectFiles:
     """What is looked at once for many files of a project."""
 
     project: Project
     library: Library
-    experiments: Sequence[ExperimentFile]
 
+    @cached_property
+    def experiments(self) -> Sequence[ExperimentFile]:
+        """All experiments."""
+        return experiment_files(self.project)
 
-def look_at(project: Project, library: Library) -> ProjectFiles:
-    """The project's files, to be checked one after the other."""
-    return ProjectFiles(project, library, experiment_files(project))
+    @cached_property
+    def versions(self) -> VersionIndex:
+        """The names of all versions."""
+        return version_index(self.library)
 
 
 def project_file_paths(project: Project, library: Library) -> Iterator[Path]:
     """The configuration, the experiments, and the versions of the layers in the project."""
+    yield from declared_paths(project)
+    for folder in own_version_folders(project, library):
+        yield from project.storage.list(folder, ".toml", deep=True)
+
+
+def declared_paths(project: Project) -> Iterator[Path]:
+    """The configuration and the experiments, which people write."""
     own = project.folder / FILE_NAME
     if project.storage.stamp(own) is not None:
         yield own
     yield from project.storage.list(experiments_folder(project), ".toml")
-    folders = [
-        library.recorded,
-        *(
-            layer.versions
-            for layer in library.layers
-            if layer.name not in (USER, BUILTIN) and layer.versions.is_relative_to(project.root)
-        ),
-    ]
-    for folder in dict.fromkeys(folders):
-        yield from project.storage.list(folder, ".toml", deep=True)
+
+
+def own_version_folders(project: Project, library: Library) -> Iterator[Path]:
+    """The folders of versions in the project."""
+    for folder, layer in version_folders(library):
+        if layer not in (USER, BUILTIN) and folder.is_relative_to(project.root):
+            yield folder
 
 
 def project_file_kind(project: Project, path: Path) -> str | None:
@@ -85,7 +95,7 @@ def project_file_findings(files: ProjectFiles, path: Path, text: str) -> list[Fi
         more = tuple(experiment_problems(library, experiment_file(path, text), files.experiments))
         return check_project_file(ProjectFileContext(kind, path.stem, text, more))
     version = version_file(library, path) if kind == VERSION else None
-    if version is None:
+    if version is None or is_fine(library, files.versions, version, text):
         return []
     wrong, hints = version_problems(library, version)
     context = ProjectFileContext(

@@ -9,6 +9,7 @@ from orch.commands.outcome import Outcome, Refusal
 from orch.commands.project import Project
 from orch.commands.rendering import Occasion, render_closure
 from orch.commands.settings import project_library
+from orch.commands.template_list import confusing
 from orch.commands.templates import id_json, named, phase_of
 from orch.library.choice import known_templates
 from orch.library.closure import Closure, closure_of, declared_inputs, front_matter
@@ -56,15 +57,12 @@ def try_templates(project: Project, params: SamplesParams) -> Outcome | Refusal:
         for one in results
     ]
     ok = all(entry["ok"] for entry in told)
-    confusing = [
-        f"`{first}` and `{other}` differ only in case; some systems take the two for one file, so rename one."
-        for first, other in same_but_for_case(library)
-    ]
+    alike = [confusing(*pair) for pair in same_but_for_case(library)]
     failed = sum(not entry["ok"] for entry in told)
     renders = sum(one.renders for one in results)
     words = f"{len(told)} {'template' if len(told) == 1 else 'templates'}, {renders} prompts"
     summary = f"{words}: all work." if ok else f"{words}: {failed} with problems."
-    return Outcome({"ok": ok, "templates": told}, notices=(*confusing, summary), complete=ok)
+    return Outcome({"ok": ok, "templates": told}, notices=(*alike, summary), complete=ok)
 
 
 COMMAND = Command("orch.template.test", SamplesParams, try_templates, "Test the templates", changes=False)

@@ -108,14 +108,20 @@ def free_place(library: Library, template: TemplateId) -> Path | BadReference:
 
 def same_but_for_case(library: Library) -> list[tuple[str, str]]:
     """The templates of one layer whose names differ only in case, two by two: `layer:[type/]name`."""
-    found: list[tuple[str, str]] = []
-    for layer in library.layers:
-        seen: dict[str, str] = {}
-        for name in sorted(set(_names_in(library, layer))):
-            first = seen.setdefault(name.casefold(), name)
-            if first != name:
-                found.append((f"{layer.name}:{first}", f"{layer.name}:{name}"))
-    return found
+    return [
+        (f"{layer.name}:{one}", f"{layer.name}:{other}")
+        for layer in library.layers
+        for one, other in alike_but_for_case(_names_in(library, layer))
+    ]
+
+
+def alike_but_for_case(names: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """The names that differ only in case, two by two."""
+    seen: dict[str, str] = {}
+    for name in sorted(set(names)):
+        first = seen.setdefault(name.casefold(), name)
+        if first != name:
+            yield first, name
 
 
 def _names(text: str, extensions: tuple[str, ...]) -> Iterator[tuple[str, Span]]:

@@ -10,16 +10,16 @@ from orch.library.layers import Library, points_back, shared_folder
 from orch.library.resolution import Found, find_working_copy
 from orch.library.version_files import (
     VersionFile,
-    list_versions,
     load_parts,
     load_version,
     merged_versions,
     read_version_file,
 )
 from orch.library.version_history import merged_sentence, shared_numbers
+from orch.library.version_index import version_at, version_folders
 from orch.model.config import Configuration
 from orch.model.reading import Problem
-from orch.model.reference import EXTENSIONS, BadReference, Reference, TemplateId, parse_reference, split_path
+from orch.model.reference import EXTENSIONS, BadReference, parse_reference
 
 
 def configuration_problems(library: Library, text: str, root: Path, user_config: Path | None) -> list[Problem]:
@@ -72,19 +72,10 @@ def experiment_problems(library: Library, file: ExperimentFile, others: Sequence
 
 def version_file(library: Library, path: Path) -> VersionFile | None:
     """The version whose file is at `path`, by its place and name alone; None for any other file."""
-    places = {library.recorded: library.home, **{layer.versions: layer.name for layer in library.layers}}
-    base = next((base for base in places if path.is_relative_to(base)), None)
-    if base is None:
-        return None
-    layer, rest = places[base], path.relative_to(base).parent.as_posix()
-    if rest.startswith("@"):
-        layer, _, rest = rest[1:].partition("/")
-    parsed = parse_reference(f"{layer}:{rest}", library.feature_types)
-    if not isinstance(parsed, Reference):
-        return None
-    feature_type, name = split_path(rest, library.feature_types)
-    files = list_versions(library, TemplateId(layer, name, feature_type))
-    return next((file for file in files if file.path == path), None)
+    for folder, layer in version_folders(library):
+        if path.is_relative_to(folder):
+            return version_at(library, folder, layer, path)
+    return None
 
 
 def version_problems(library: Library, file: VersionFile) -> tuple[list[Problem], list[Problem]]:

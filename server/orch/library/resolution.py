@@ -102,11 +102,19 @@ def all_templates(library: Library) -> list[tuple[TemplateId, Path]]:
         # `.md.j2` sorts after `.j2` only by chance, so the preferred extension is looked at first
         paths = library.files.list(layer.templates, EXTENSIONS[-1], deep=True)
         for path in sorted(paths, key=lambda path: (not path.name.endswith(EXTENSIONS[0]), path)):
-            name = without_extension(path.relative_to(layer.templates).as_posix())
-            if isinstance(parse_reference(name, library.feature_types), Reference):
-                feature_type, rest = split_path(name, library.feature_types)
-                found.setdefault(TemplateId(layer.name, rest, feature_type), path)
+            template = template_in(library, layer.name, path.relative_to(layer.templates).as_posix())
+            if template is not None:
+                found.setdefault(template, path)
     return list(found.items())
+
+
+def template_in(library: Library, layer: str, path: str) -> TemplateId | None:
+    """The template whose file, or folder of versions, is at `path` in the layer; None for no good name."""
+    name = without_extension(path)
+    if not isinstance(parse_reference(name, library.feature_types), Reference):
+        return None
+    feature_type, rest = split_path(name, library.feature_types)
+    return TemplateId(layer, rest, feature_type)
 
 
 def no_such_template(library: Library, name: Reference) -> BadReference:

@@ -39,11 +39,16 @@ def list_versions(library: Library, template: TemplateId) -> list[VersionFile]:
     found: dict[tuple[int, str], VersionFile] = {}
     for folder in _folders(library, template):
         for path in library.files.list(folder, ".toml"):
-            match = _FILE_NAME.fullmatch(path.name)
-            if match:
-                key = int(match[1]), match[2]
+            key = numbered_file(path.name)
+            if key is not None:
                 found.setdefault(key, VersionFile(template, *key, path))
     return [found[key] for key in sorted(found)]
+
+
+def numbered_file(name: str) -> tuple[int, str] | None:
+    """The number and the eight digits in the name of a version's file; None for any other name."""
+    match = _FILE_NAME.fullmatch(name)
+    return (int(match[1]), match[2]) if match else None
 
 
 def load_version(library: Library, reference: Reference, feature_type: str) -> Found | BadReference:
@@ -82,7 +87,7 @@ def read_version_file(library: Library, file: VersionFile) -> Found | BadReferen
     """The template that a version's file holds. Of one that git merged it is the one that was published first."""
     text = library.files.read(file.path) or ""
     data = exact_toml_data(text)
-    versions = [version] if data and (version := _whole(file, data)) else _merged(file, text)
+    versions = [version] if data and (version := whole_version(file, data)) else _merged(file, text)
     if not versions:
         return BadReference(
             f"The version `{file.reference}` was changed after it was recorded; restore {file.path}."
@@ -100,7 +105,7 @@ def _ambiguous(library: Library, file: VersionFile) -> bool:
 
 
 def _merged(file: VersionFile, text: str) -> list[Version]:
-    found = [version for data in merged_data(text) if (version := _whole(file, data)) is not None]
+    found = [version for data in merged_data(text) if (version := whole_version(file, data)) is not None]
     return sorted(found, key=_first)
 
 
@@ -110,7 +115,7 @@ def _first(version: Version) -> tuple[str, str, str, tuple[str, ...]]:
     return created, version.author or "", version.message or "", version.parts
 
 
-def _whole(file: VersionFile, data: Mapping[str, Any]) -> Version | None:
+def whole_version(file: VersionFile, data: Mapping[str, Any]) -> Version | None:
     """The version in a file's data; None where that is not what was recorded under the file's name."""
     version, problems = read_version(data)
     named = TemplateId(file.id.layer, version.template, version.feature_type)

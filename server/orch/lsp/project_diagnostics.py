@@ -7,8 +7,10 @@ version is read again only when its file has another stamp, or had a finding: wh
 
 import asyncio
 import logging
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +30,9 @@ log = logging.getLogger(__name__)
 
 PAUSE, FIRST_PAUSE = 0.1, 1.0
 """Seconds that are waited for more to change, and for the client's first requests to be answered."""
+
+AT_A_TIME, BETWEEN = 20, 0.02
+"""Versions that are read in a row, and the seconds between two such rows: others want to work as well."""
 
 Found = dict[Path, tuple[str, list[Finding]]]
 """The text and the findings of every file that has some."""
@@ -93,26 +98,36 @@ class ProjectDiagnostics:
 
 
 def _found(project: "Project", seen: _Seen) -> Iterator[tuple[Path, tuple[str, list[Finding]]]]:
-    from orch.commands.project_file_findings import look_at, project_file_kind, project_file_paths
+    from orch.commands.project_file_findings import ProjectFiles, declared_paths
     from orch.commands.settings import project_library
     from orch.library.configuration import FILE_NAME
-    from orch.rules.project_files import VERSION
     from orch.rules.severities import settled
 
     library = project_library(project)
-    files = look_at(project, library)
-    known, seen.stamps = seen.stamps, {}
-    paths = [*project_file_paths(project, library), project.user_config / FILE_NAME]
+    files = ProjectFiles(project, library)
+    paths = chain(declared_paths(project), [project.user_config / FILE_NAME], _changed_versions(files, seen))
     for path in paths:
-        if project_file_kind(project, path) == VERSION:
-            seen.stamps[path] = stamp = project.storage.stamp(path)
-            if known.get(path) == stamp and path not in seen.found:
-                continue
         read = _read(files, path)
-        if read is not None:
-            text, findings = read[0], settled(read[1], library.configuration.diagnostics)
-            if findings:
-                yield path, (text, findings)
+        findings = settled(read[1], library.configuration.diagnostics) if read is not None else []
+        if read is not None and findings:
+            yield path, (read[0], findings)
+
+
+def _changed_versions(files: "ProjectFiles", seen: _Seen) -> Iterator[Path]:
+    """The versions to be read: a file at a time, with pauses, since nobody waits for what is wrong in thousands."""
+    from orch.commands.project_file_findings import own_version_folders
+
+    known, seen.stamps = seen.stamps, {}
+    read = 0
+    for folder in own_version_folders(files.project, files.library):
+        for name, stamp in files.project.storage.stamps(folder, ".toml", deep=True).items():
+            path = folder / name
+            seen.stamps[path] = stamp
+            if known.get(path) != stamp or path in seen.found:
+                yield path
+                read += 1
+                if read % AT_A_TIME == 0:
+                    time.sleep(BETWEEN)
 
 
 def _read(files: "ProjectFiles", path: Path) -> tuple[str, list[Finding]] | None:

@@ -61,8 +61,10 @@ def as_result(ls: "OrchServer", result: Mapping[str, Any]) -> dict[str, Any] | W
 
     The URI of an open document is the one that the client knows it by.
     """
-    if result.keys() == {"sessions"}:
-        return Written(f'{{"sessions": {ls.written.of(ls, result["sessions"])}}}')
+    for key, written in (("sessions", ls.written), ("templates", ls.written_templates)):
+        if key in result and result.keys() <= {key, "upgrades"}:
+            others = "".join(f', "{name}": {json.dumps(value)}' for name, value in result.items() if name != key)
+            return Written(f'{{"{key}": {written.of(ls, result[key])}{others}}}')
     told = {key: _with_uris(ls, value) if isinstance(value, list) else value for key, value in result.items()}
     return _with_uri(ls, told)
 

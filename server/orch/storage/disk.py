@@ -96,12 +96,12 @@ class DiskStorage:
                 return []
             return sorted(_files(folder, Path(os.path.realpath(folder)), suffix, deep))
 
-    def stamps(self, folder: Path, suffix: str) -> dict[str, tuple[int, ...]]:
+    def stamps(self, folder: Path, suffix: str, *, deep: bool = False) -> dict[str, tuple[int, ...]]:
         """See the port. A file that was written anew is another one, also within one tick of the disk's clock."""
         with self._plainly(folder, "read"):
             if not folder.is_dir() or self._leads_out(folder):
                 return {}
-            return dict(_stamps(folder, Path(os.path.realpath(folder)), suffix))
+            return dict(_stamps(str(folder), "", Path(os.path.realpath(folder)), suffix, deep))
 
     def write(self, path: Path, text: str, *, replaces: str | None) -> None:
         """See the port. A text above `READ_LIMIT` is refused, as it could not be read again."""
@@ -280,7 +280,7 @@ def _absolute(path: Path) -> Path:
     return path if path.is_absolute() and ".." not in path.parts else Path(os.path.normpath(path.absolute()))
 
 
-def _stamps(folder: Path, real: Path, suffix: str) -> Iterator[tuple[str, tuple[int, ...]]]:
+def _stamps(folder: str, below: str, real: Path, suffix: str, deep: bool) -> Iterator[tuple[str, tuple[int, ...]]]:
     with os.scandir(folder) as entries:
         for entry in entries:
             if _is_wanted(entry, real, suffix):
@@ -288,7 +288,10 @@ def _stamps(folder: Path, real: Path, suffix: str) -> Iterator[tuple[str, tuple[
                     found = entry.stat()
                 except FileNotFoundError:
                     continue  # removed while the folder was looked at
-                yield entry.name, (found.st_mtime_ns, found.st_size, found.st_ino, found.st_ctime_ns)
+                stamp = found.st_mtime_ns, found.st_size, found.st_ino, found.st_ctime_ns
+                yield f"{below}{entry.name}", stamp
+            elif deep and not entry.name.startswith(".") and entry.is_dir(follow_symlinks=False):
+                yield from _stamps(entry.path, f"{below}{entry.name}/", real, suffix, deep)
 
 
 def _is_wanted(entry: os.DirEntry[str], real: Path, suffix: str) -> bool:

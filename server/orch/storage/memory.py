@@ -42,9 +42,12 @@ class MemoryStorage:
         text = self.files.get(path)
         return None if text is None else (self._stamps.get(path, 0), len(encode(text)))
 
-    def stamps(self, folder: Path, suffix: str) -> dict[str, tuple[int, ...]]:
-        """See the port."""
-        return {path.name: self.stamp(path) or () for path in self.list(folder, suffix)}
+    def stamps(self, folder: Path, suffix: str, *, deep: bool = False) -> dict[str, tuple[int, ...]]:
+        """See the port. A text that a test puts into `files` by itself is another one too."""
+        return {
+            path.relative_to(folder).as_posix(): (*(self.stamp(path) or ()), hash(self.files[path]))
+            for path in self.list(folder, suffix, deep=deep)
+        }
 
     def list(self, folder: Path, suffix: str, *, deep: bool = False) -> list[Path]:
         """See the port."""

@@ -82,14 +82,18 @@ class OverlayStorage:
         found = self._find(path)
         return (-found.change, len(found.text)) if found else self._base.stamp(path)
 
-    def stamps(self, folder: Path, suffix: str) -> dict[str, tuple[int, ...]]:
+    def stamps(self, folder: Path, suffix: str, *, deep: bool = False) -> dict[str, tuple[int, ...]]:
         """See the port. Documents that are open and not yet saved are there too."""
-        found = self._base.stamps(folder, suffix)
+        found = self._base.stamps(folder, suffix, deep=deep)
         opened = [entry for entry in self._open.values() if entry.path.name.endswith(suffix)]
-        here = _key(folder) if opened else ""
+        here = Path(_key(folder)) if opened else folder
         for entry in opened:
-            if _key(entry.path.parent) == here and not entry.path.name.startswith("."):
-                found[entry.path.name] = (-entry.change, len(entry.text))
+            place = Path(_key(entry.path))
+            inside = place.is_relative_to(here) if deep else place.parent == here
+            if inside and not entry.path.name.startswith("."):
+                own = entry.path.is_relative_to(folder)
+                below = entry.path.relative_to(folder) if own else place.relative_to(here)
+                found[below.as_posix() if deep else entry.path.name] = (-entry.change, len(entry.text))
         return found
 
     def list(self, folder: Path, suffix: str, *, deep: bool = False) -> list[Path]:

@@ -30,10 +30,11 @@ class Storage(Protocol):
     def stamp(self, path: Path) -> tuple[int, int] | None:
         """(modification time in ns, size): equal stamps mean an unchanged file. None where there is none."""
 
-    def stamps(self, folder: Path, suffix: str) -> dict[str, tuple[int, ...]]:
+    def stamps(self, folder: Path, suffix: str, *, deep: bool = False) -> dict[str, tuple[int, ...]]:
         """The stamps of the files that `list` gives for `folder`, by name and in no order, in one look at it.
 
-        They compare with those of this method alone: equal ones mean an unchanged file.
+        They compare with those of this method alone: equal ones mean an unchanged file. With `deep`, a name is the
+        path below `folder`, with `/`.
         """
 
     def list(self, folder: Path, suffix: str, *, deep: bool = False) -> list[Path]:
