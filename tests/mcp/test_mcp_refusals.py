@@ -78,6 +78,8 @@ WRONG = [
     ("reopen", {"phase": "testing"}, "There is no phase 'testing' to go back to; it is one of planning, "),
     ("fill", {}, "fill needs 'values'."),
     ("fill", {"values": {"COLOUR": "red"}}, "The prompt asks for no value `COLOUR`; "),
+    ("list_sessions", {"limit": True}, "list_sessions wants a whole number for 'limit'."),
+    ("fill", {"values": "[" * 100_000}, "fill wants an object of texts for 'values'."),
     ("list_sessions", {"limit": 0}, "The limit is a number from 1 on; 0 is not."),
     ("list_sessions", {"status": "done"}, "There is no status 'done'; it is open or one of planning, "),
     (
@@ -94,7 +96,10 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize(("tool", "given", "said"), WRONG, ids=[f"{tool}-{given}" for tool, given, _ in WRONG])
+IDS = [f"{tool}-{str(given)[:40]}" for tool, given, _ in WRONG]
+
+
+@pytest.mark.parametrize(("tool", "given", "said"), WRONG, ids=IDS)
 def test_wrong_arguments(
     projects: Projects, folder: Path, session: str, tool: str, given: dict[str, Any], said: str | None
 ) -> None:
@@ -210,6 +215,13 @@ def test_an_error_of_ours_loses_no_text(
     assert unfiled(folder) == [LONG]
     monkeypatch.setattr(calling, "decode", broken)
     assert sentence(projects, folder, "next") == calling.UNEXPECTED
+
+
+def test_a_text_that_no_session_has_room_for_is_kept(projects: Projects, folder: Path, session: str) -> None:
+    text = "word \n" * 1_400_000
+    said = sentence(projects, folder, "answer", session=session, text=text)
+    assert said.startswith("The text is larger than 8 MiB. It is kept in .orch/unfiled/")
+    assert unfiled(folder) == [text]
 
 
 def test_nothing_is_planned_in_the_home_folder(projects: Projects, folder: Path) -> None:

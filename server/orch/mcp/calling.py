@@ -12,16 +12,23 @@ from orch.commands.command import Command, decode
 from orch.commands.outcome import Refusal
 from orch.commands.project import Project
 from orch.commands.registry import command
-from orch.commands.unfiled import arrived, rescued
+from orch.commands.session_files import relative
+from orch.commands.unfiled import arrived, free_path, rescued
 from orch.mcp.checking import checked
 from orch.mcp.folders import outside, root_for
 from orch.mcp.projects import Projects
 from orch.mcp.replies import LISTED, Reply, refused, reply_of
 from orch.mcp.tools import BY_NAME, TEXTS, TOOLS, Tool
 from orch.mcp.words import findings_text
+from orch.storage.disk import DiskStorage
 from orch.storage.port import StorageError
+from orch.storage.sentences import READ_LIMIT
+from orch.storage.texts import encode
 
 log = logging.getLogger(__name__)
+
+ROOM = READ_LIMIT // 2
+"""Characters that a text may have, so that it fits into a session file together with the others."""
 
 UNEXPECTED = "Orch met an error that it did not expect; its log (standard error) has more. Please report it."
 
@@ -63,6 +70,9 @@ def _reply(projects: Projects, tool: Tool, call: Call) -> Reply:
     if found is None:
         report = wrong or checked(project, given, projects.at)
         return refused(report.sentence) if isinstance(report, Refusal) else Reply(report, findings_text(report))
+    text = given.get(found.brings)
+    if isinstance(text, str) and len(text) > ROOM:
+        return refused(_kept_whole(project, text))
     params = wrong or decode(found.params, _for_command(tool, given), tool.name)
     if isinstance(params, Refusal):
         return refused(_kept(project, found, brought, params).sentence)
@@ -84,7 +94,7 @@ def _mended(name: str, value: Any) -> Any:
     if name in ("values", "texts", "paths") and isinstance(value, str):
         try:
             read = json.loads(value)
-        except ValueError:
+        except (ValueError, RecursionError):
             return value
         return read if isinstance(read, dict | list) else value
     return value
@@ -102,6 +112,19 @@ def _brought(found: Command[Any] | None, given: Mapping[str, Any]) -> object | N
 def _kept(project: Project, found: Command[Any], brought: object | None, why: Refusal) -> Refusal:
     """`why`, and the text that came with the call is kept under `.orch/unfiled/`."""
     return why if brought is None else rescued(project, found, brought, StorageError(why.sentence))
+
+
+def _kept_whole(project: Project, text: str) -> str:
+    """Keeps a text that is too large for a session file, and says where."""
+    sentence = f"The text is larger than {ROOM // 2**20} MiB."
+    disk = project.storage
+    assert isinstance(disk, DiskStorage)
+    path = free_path(project)
+    try:
+        disk.write_bytes(path, encode(text), replaces=None)
+    except StorageError as error:
+        return f"{sentence} It could not be kept: {error}"
+    return f"{sentence} It is kept in {relative(project, path)}."
 
 
 def _wrong(tool: Tool, given: Mapping[str, Any], root: Path) -> Refusal | None:
@@ -123,6 +146,7 @@ def _wrong(tool: Tool, given: Mapping[str, Any], root: Path) -> Refusal | None:
 def _for_command(tool: Tool, given: Mapping[str, Any]) -> dict[str, Any]:
     """The arguments as the command takes them."""
     own = {name: value for name, value in given.items() if name not in ("root", "texts")}
-    if tool.gives == "sessions" and isinstance(own.setdefault("limit", LISTED), int):
-        own["limit"] += own["limit"] > 0  # one more, to see whether there are more
+    limit = own.setdefault("limit", LISTED) if tool.gives == "sessions" else None
+    if type(limit) is int and limit > 0:
+        own["limit"] = limit + 1  # to see whether there are more
     return own
