@@ -7,6 +7,7 @@ from jinja2 import nodes
 from orch.rules.finding import Finding, Related, Severity
 from orch.rules.template_builtins import functions
 from orch.rules.template_context import TemplateContext, template_rule
+from orch.rules.template_keeping import keep_in_namespace
 from orch.rules.template_scope import LostAssignment, Scope, ScopeKind, Variable
 from orch.rules.template_variables import RESERVED
 from orch.syntax.jinja_names import Bind, BindKind
@@ -37,13 +38,17 @@ def loop_scope(context: TemplateContext) -> Iterator[Finding]:
     for lost in context.scopes.lost:
         if not is_lost(lost):
             continue
+        together = [entry for entry in context.scopes.lost if entry.outer is lost.outer]
+        # one that is meant to be the loop's own must stay so
+        fixes = keep_in_namespace(context, lost.outer, together) if all(map(is_lost, together)) else ()
         tag, bind = lost.outer.binds[0]
         related = (Related(context.place(tag, bind.span), f"the `{bind.name}` outside keeps its value"),)
         message = (
             f"This does not change the `{lost.bind.name}` outside: an assignment ends with each turn of the loop; "
             "use a `namespace`."
         )
-        yield Finding("loop-scope", context.place(lost.tag, lost.bind.span), message, related=related)
+        span = context.place(lost.tag, lost.bind.span)
+        yield Finding("loop-scope", span, message, related=related, fixes=tuple(fixes))
 
 
 def is_lost(lost: LostAssignment) -> bool:

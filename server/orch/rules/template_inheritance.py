@@ -163,7 +163,8 @@ def content_outside_block(context: TemplateContext) -> Iterator[Finding]:
         return
     for span in _outside(context, asked.tag):
         message = "This is never shown: it stands outside of the blocks of a template that extends another one."
-        yield Finding("content-outside-block", span, message, unnecessary=True)
+        remove = Fix("Remove this", (TextEdit(span, ""),))
+        yield Finding("content-outside-block", span, message, fixes=(remove,), unnecessary=True)
 
 
 def _outside(context: TemplateContext, extending: int) -> Iterator[Span]:

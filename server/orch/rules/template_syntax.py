@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from orch.rules.finding import Finding, Fix, Related, Severity
 from orch.rules.template_context import TemplateContext, template_rule
 from orch.syntax.jinja_messages import meant_tag
+from orch.syntax.jinja_tag import ENDS
 from orch.syntax.jinja_tree import TemplateProblem
 from orch.text.span import Span, TextEdit
 
@@ -36,7 +37,9 @@ def syntax_error(context: TemplateContext) -> Iterator[Finding]:
 )
 def unclosed_block(context: TemplateContext) -> Iterator[Finding]:
     """Blocks without an end."""
-    return _problems(context, "unclosed-block")
+    for problem in _of(context, "unclosed-block"):
+        index = context.tree.tag_at(problem.span.start)
+        yield _finding(problem, tuple(_ending(context, index)) if index is not None else ())
 
 
 @template_rule(
@@ -118,6 +121,27 @@ def _finding(problem: TemplateProblem, fixes: tuple[Fix, ...] = ()) -> Finding:
 
 def _replace(span: Span, text: str) -> Fix:
     return Fix(f"Change to `{text.strip()}`", (TextEdit(span, text),), preferred=True)
+
+
+def _ending(context: TemplateContext, index: int) -> Iterator[Fix]:
+    """The end tag, at the last place where it can stand: before what ends the block around, or at the end."""
+    tree, text = context.tree, context.text
+    block = next((block for block in tree.blocks.blocks if block.opener == index), None)
+    name = "endraw" if block is None else next(want for want in block.wants if want in ENDS)
+    at = len(text) if block is None or block.end >= len(tree.tags) else tree.starts[block.end]
+    start = tree.starts[index]
+    line = text.rfind("\n", 0, start) + 1
+    indent = text[line:start]
+    end = f"{{% {name} %}}"
+    if not indent.strip() and "\n" in text[start:at]:
+        place = text.rfind("\n", 0, at) + 1
+        # on a line of its own, as the opening tag is; what already stands on the last line stays before it
+        alone = not text[place:at].strip()
+        end = f"{indent}{end}\n" if alone else f"\n{indent}{end}\n"
+        at = place if alone else at
+    elif at == len(text):
+        at = len(text.rstrip())
+    yield Fix(f"Add `{{% {name} %}}`", (TextEdit(Span(at, at), end),))
 
 
 def _closing(context: TemplateContext, problem: TemplateProblem) -> Iterator[Fix]:

@@ -1,15 +1,16 @@
 """Rules on what nobody reads: variables, macros, imports and inputs."""
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from orch.rules.finding import Finding, Fix, Severity
 from orch.rules.template_chain import chain_of, extends
 from orch.rules.template_context import TemplateContext, template_rule
 from orch.rules.template_flow import is_lost
 from orch.rules.template_scope import Asking, Scope, ScopeKind, Variable
-from orch.syntax.jinja_names import Bind, BindKind
+from orch.syntax.jinja_names import Bind, BindKind, Imported
 from orch.syntax.jinja_uses import uses_of
+from orch.syntax.toml_edit import Edited, Remove, edit_toml
+from orch.text.names import speaks_of
 from orch.text.span import Span, TextEdit
 
 _EXPLAINED = (
@@ -108,12 +109,12 @@ def _may_be_seen(context: TemplateContext, variable: Variable) -> bool:
     handed = _is_handed_on(context, scope)
     if giving or handed or (on_top and extends(context.analysis)):
         chain = chain_of(context)
-        if not chain.complete or any(_speaks_of(other.text, name) for other in chain.templates.values()):
+        if not chain.complete or any(speaks_of(other.text, name) for other in chain.templates.values()):
             return True
     if handed and context.around is None:
         return True
     if (on_top or handed) and context.around is not None:
-        return any(_speaks_of(other.text, name) for other in context.around.dependents())
+        return any(speaks_of(other.text, name) for other in context.around.dependents())
     return False
 
 
@@ -128,10 +129,6 @@ def _is_own(context: TemplateContext) -> bool:
 
 def _including(context: TemplateContext) -> Iterator[Asking]:
     return (asking for asking in context.scopes.asking if asking.wanted.statement != "extends")
-
-
-def _speaks_of(text: str, name: str) -> bool:
-    return name in text and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) is not None
 
 
 def _is_plain(context: TemplateContext, variable: Variable) -> bool:
@@ -152,9 +149,29 @@ def _unused(context: TemplateContext, rule: str, variable: Variable, message: st
 def _removal(context: TemplateContext, variable: Variable, tag: int, bind: Bind) -> Iterator[Fix]:
     tree = context.tree
     whole = tree.tags[tag]
-    if whole.wants or len(uses_of(whole).binds) != 1 or len(variable.binds) != 1:
+    if len(variable.binds) != 1:
         return
-    yield Fix(f"Remove `{bind.name}`", (TextEdit(_with_line(tree.text, tree.span(tag)), ""),), preferred=True)
+    title = f"Remove `{bind.name}`"
+    if bind.kind is BindKind.MACRO:
+        number = next(n for n, block in enumerate(tree.blocks.blocks) if block.opener == tag)
+        if tree.blocks.blocks[number].closer is not None:
+            yield Fix(title, (TextEdit(_with_line(tree.text, tree.block_span(number)), ""),))
+    elif whole.wants:
+        return
+    elif len(uses_of(whole).binds) == 1:
+        yield Fix(title, (TextEdit(_with_line(tree.text, tree.span(tag)), ""),), preferred=True)
+    elif bind.kind is BindKind.FROM:
+        yield Fix(
+            title, (TextEdit(context.place(tag, _of_several(uses_of(whole).imported, bind)), ""),), preferred=True
+        )
+
+
+def _of_several(imported: Sequence[Imported], bind: Bind) -> Span:
+    """One of several names in a `from` tag, with a comma."""
+    index = next(number for number, entry in enumerate(imported) if entry.alias_span == bind.span)
+    if index:
+        return Span(imported[index - 1].alias_span.end, bind.span.end)
+    return Span(imported[0].span.start, imported[1].span.start)
 
 
 def _with_line(text: str, span: Span) -> Span:
@@ -189,11 +206,22 @@ def unused_input(context: TemplateContext) -> Iterator[Finding]:
         span = header.key_spans[-1] if header is not None else entry.key_span if entry is not None else None
         if span is not None:
             message = f"The input `{name}` is declared and never read."
-            yield Finding("unused-input", span.shifted(front.body.start), message, unnecessary=True)
+            place = span.shifted(front.body.start)
+            fixes = tuple(_input_removal(context, name))
+            yield Finding("unused-input", place, message, fixes=fixes, unnecessary=True)
+
+
+def _input_removal(context: TemplateContext, name: str) -> Iterator[Fix]:
+    front = context.tree.front
+    assert front is not None
+    edited = edit_toml(front.body.slice(context.text), [Remove(("inputs", name))])
+    if isinstance(edited, Edited):
+        edits = tuple(TextEdit(edit.span.shifted(front.body.start), edit.text) for edit in edited.edits)
+        yield Fix(f"Remove the input `{name}`", edits, preferred=True)
 
 
 def _others_speak_of(context: TemplateContext, name: str) -> bool:
     chain = chain_of(context)
-    if not chain.complete or any(_speaks_of(other.text, name) for other in chain.templates.values()):
+    if not chain.complete or any(speaks_of(other.text, name) for other in chain.templates.values()):
         return True
-    return context.around is not None and any(_speaks_of(o.text, name) for o in context.around.dependents())
+    return context.around is not None and any(speaks_of(o.text, name) for o in context.around.dependents())

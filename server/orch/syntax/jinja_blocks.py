@@ -214,7 +214,7 @@ class _Walk:
         wanted = getattr(opener.node, "name", name)
         if name != wanted:
             sentence = f"This ends the block `{wanted}`, not `{name}`."
-            problem = TagProblem("unexpected-tag", tag.tokens.spans[tag.end_name], sentence)
+            problem = TagProblem("unexpected-tag", tag.tokens.spans[tag.end_name], sentence, instead=wanted)
             related = ((block.opener, f"the block `{wanted}` opens here"),)
             self.result.problems.append(BlockProblem(index, problem, related))
 
