@@ -19,6 +19,9 @@ STATUSES = (RUNNING, STOPPED)
 DEFAULT_MINIMUM = 20
 """Outcomes that each arm must have before anything is said of which is better, where nobody declared a number."""
 
+SMALLEST_WEIGHT, LARGEST_WEIGHT = 1e-9, 1e9
+"""Between which a weight lies: further apart no session would ever get the smaller arm."""
+
 _NAME = re.compile(r"[\w-][\w.-]{0,59}")
 _OWN_SALT = re.compile(r"(?P<random>[0-9a-f]{32})\.(?P<seal>[0-9a-f]{16})")
 
@@ -131,8 +134,10 @@ def experiment_name_problem(name: str) -> str | None:
 
 def weight_problem(weight: float) -> str | None:
     """Why an arm cannot have this weight, as one sentence."""
-    if math.isfinite(weight) and weight > 0:
+    if SMALLEST_WEIGHT <= weight <= LARGEST_WEIGHT:
         return None
+    if math.isfinite(weight) and weight > 0:
+        return f"A weight is a number from {SMALLEST_WEIGHT:g} to {LARGEST_WEIGHT:g}; only their ratio counts."
     return "A weight is a number above zero; to leave an arm out, stop the experiment and start one without it."
 
 
@@ -203,6 +208,7 @@ def _arms(reading: Reading) -> tuple[Arm, ...]:
                 entry.problem("version", wrong)
             if wrong_weight := weight_problem(weight):
                 entry.problem("weight", wrong_weight)
+                weight = 1.0  # what cannot be a share is left out of the report's arithmetic
             found[name] = Arm(name, version, weight)
     if len(entries) < 2:
         reading.problem("arms", "An experiment wants two arms or more.")
