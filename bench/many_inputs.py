@@ -51,6 +51,7 @@ def _session(session_id: str, number: int, created: datetime, is_open: bool) -> 
         f'[[history]]\nat = {created + timedelta(hours=hour):%Y-%m-%dT%H:%M:%SZ}\nstep = "{step}"\nby = "Ada"\n'
         for hour, step in enumerate(steps)
     )
+    runs = "".join(_run(step, created) for step in ("plan", "analyze", "implement")[: 1 if is_open else 3])
     return f"""\
 schema = 1
 id = "{session_id}"
@@ -88,7 +89,24 @@ body = '''
 body = '''
 {body}'''
 
-{history}"""
+{runs}{history}"""
+
+
+def _run(step: str, created: datetime) -> str:
+    return f"""\
+[[executions]]
+step = "{step}"
+runner = "local"
+model = "owl-1-mini"
+started = {created:%Y-%m-%dT%H:%M:%SZ}
+seconds = 41.2
+status = "ok"
+prompt_chars = 4597
+answer_chars = 6012
+input_tokens = 1200
+output_tokens = 1500
+
+"""
 
 
 def _templates(root: Path) -> None:

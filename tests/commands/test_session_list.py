@@ -11,7 +11,7 @@ from orch.commands.list_sessions import ListParams, list_sessions
 from orch.commands.outcome import Outcome, Refusal
 from orch.commands.project import Project
 from orch.commands.session_files import SessionFile, find
-from orch.commands.session_list import HEAD_SIZE, _ended, _from_whole, last_step, listed_sessions
+from orch.commands.session_list import HEAD_SIZE, TAIL_SIZE, _ended, _from_whole, last_step, listed_sessions
 from orch.storage.disk import DiskStorage
 from orch.storage.overlay import OverlayStorage
 from support.projects import Desk, planning_answer
@@ -70,8 +70,43 @@ step = "complete"
 by = "Ada"
 kept = ["planning.response:9c1185a5"]
 """
+RUN = """\
+[[executions]]
+step = "plan"
+runner = "local"
+model = "owl"
+started = 2026-11-21T02:10:30Z
+seconds = 41.2
+status = "ok"
+prompt_chars = 4597
+answer_chars = 6012
+input_tokens = 1200
+output_tokens = 1500
+
+"""
+RUNS = SESSION.replace("\n[[history]]\nat = 2026", f"\n{RUN}{RUN}[[history]]\nat = 2026", 1)
 VARIANTS = {
     "as it is": SESSION,
+    "runs": RUNS,
+    "runs that tell less": RUNS.replace("input_tokens = 1200\n", "").replace('model = "owl"\n', ""),
+    "runs that tell nothing": RUNS.replace("seconds = 41.2\n", "").replace("input_tokens = 1200\n", ""),
+    "many runs": RUNS.replace(RUN, RUN * 40),
+    "runs behind values": RUNS.replace(
+        "\n[[executions]]", '\n[implementation.values]\n"PROJECT NAME" = "shop"\n\n[[executions]]', 1
+    ),
+    "runs in another form": RUNS.replace("seconds = 41.2", "seconds = 41.2 # long"),
+    "runs with a key more": RUNS.replace('runner = "local"', 'runner = "local"\nmine = 1'),
+    "runs with long texts": RUNS.replace('runner = "local"', "runner = '''\nlocal'''"),
+    "runs at the top": SESSION.replace("[request]", f"{RUN}[request]"),
+    "runs behind the history": f"{SESSION}\n{RUN}",
+    "runs between the history": RUNS.replace(
+        "\n[[history]]\nat = 2026-11-23", f"\n{RUN}[[history]]\nat = 2026-11-23"
+    ),
+    "runs in a text": SESSION.replace("at = 2001-01-01T00:00:00Z\n", f"at = 2001-01-01T00:00:00Z\n\n{RUN}"),
+    "a long history": RUNS.replace(
+        "[[history]]\nat = 2026-11-22",
+        '[[history]]\nat = 2026-11-21T02:10:00Z\nstep = "plan"\n\n' * 90 + "[[history]]\nat = 2026-11-22",
+    ),
     "without a rating": SESSION.replace("rating = 4\n", ""),
     "abandoned": SESSION.replace('"completed"', '"abandoned"'),
     "open": SESSION.replace('"completed"', '"analysis"'),
@@ -104,15 +139,28 @@ VARIANTS = {
 @pytest.mark.parametrize("text", VARIANTS.values(), ids=VARIANTS)
 def test_the_ends_of_a_file_tell_what_the_whole_tells(text: str) -> None:
     path = Path("/x.orch")
-    quick = _ended(path, text[:HEAD_SIZE], text[-1024:])
+    quick = _ended(path, text[:HEAD_SIZE], text[-TAIL_SIZE:])
     whole = _from_whole(path, text)
     assert quick is None or quick == whole
 
 
-@pytest.mark.parametrize("name", ["as it is", "without a rating", "a long answer", "quotes", "abandoned"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "as it is", "without a rating", "a long answer", "quotes", "abandoned", "runs", "runs that tell less",
+        "runs that tell nothing", "runs behind values",
+    ],
+)  # fmt: skip
 def test_most_are_told_by_their_ends(name: str) -> None:
     text = VARIANTS[name]
-    assert _ended(Path("/x.orch"), text[:HEAD_SIZE], text[-1024:]) is not None
+    assert _ended(Path("/x.orch"), text[:HEAD_SIZE], text[-TAIL_SIZE:]) is not None
+
+
+def test_an_entry_tells_what_its_runs_took() -> None:
+    listed = _from_whole(Path("/x.orch"), RUNS)
+    assert listed is not None
+    cost = {key: listed.entry.get(key) for key in ("seconds", "input_tokens", "output_tokens")}
+    assert cost == {"seconds": 82.4, "input_tokens": 2400, "output_tokens": 3000}
 
 
 def test_an_entry_has_the_short_keys_of_the_contract() -> None:

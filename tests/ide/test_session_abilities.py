@@ -72,6 +72,9 @@ def test_a_value_tells_what_it_means() -> None:
 
 
 def test_tables() -> None:
+    run = "step = 'plan'\nrunner = 'a'\nstatus = 'ok'\nseconds = 40\noutput_tokens = 900\n"
+    told = (hover(f"[[execu$0tions]]\n{run}[[executions]]\n{run}") or ("", ""))[1]
+    assert told.endswith("This session: 2 runs, 80 s, 1.8k tokens out.")
     assert (hover("[no$0tes]\n") or ("", ""))[1].startswith("**[notes]**")
     assert (hover("[[notes.ri$0sks]]\n") or ("", ""))[1].startswith("**[[notes.risks]]**")
     assert (hover("no$0tes.complexity = 'low'\n") or ("", ""))[1].startswith("**[notes]**")

@@ -54,6 +54,26 @@ def test_a_prompt_that_waits_can_be_run() -> None:
     assert titles[1:] == ["Copy prompt", "Run with claude", "Paste answer"]
 
 
+def test_where_no_runner_is_set_up_a_program_that_is_there_is_offered() -> None:
+    view = SessionView(head() + PLANNED, None)
+
+    def offered(client: frozenset[str], runner: str | None = None) -> list[dict[str, object]]:
+        found = session_lenses(view, URI, client, runner, None, "claude")
+        return [dict(lens.command.arguments) for lens in found if lens.command.name == "orch.runner.add"]
+
+    assert offered(CLIENT) == [{"name": "claude"}]
+    assert offered(frozenset()) == [{"name": "claude"}]
+    assert offered(CLIENT, "llm") == []
+    # its list shows what was found
+    assert offered(CLIENT | {"orch.run"}) == []
+
+
+def test_an_ended_session_tells_what_its_runs_took() -> None:
+    runs = "[[executions]]\nstep = 'plan'\nrunner = 'a'\nstatus = 'ok'\nseconds = 40\ninput_tokens = 5100\n" * 2
+    text = head(status="completed") + "[outcome]\nresult = 'success'\n" + runs
+    assert shown(text)[0].startswith("1 Completed: success - 2 runs, 80 s, 10.2k tokens in: ")
+
+
 def test_a_prompt_that_does_not_wait_or_has_open_places_is_not_run() -> None:
     analysis = "[analysis]\nbody = 'Look at [DATABASE URL]'\nprompt = 'Look at [DATABASE URL]'\n"
     assert runs(head(status="analysis") + analysis) == []

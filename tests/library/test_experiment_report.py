@@ -8,9 +8,10 @@ import pytest
 
 from orch.library.assignment import assigned_arm
 from orch.library.experiment_report import Participant, participant, report
-from orch.library.experiment_words import duration, percent, rate_words, verdict_sentence
+from orch.library.experiment_words import percent, rate_words, verdict_sentence
 from orch.model.experiment import Arm, Experiment
-from orch.model.session import HistoryEntry, Outcome, Phase, Session
+from orch.model.session import Cost, HistoryEntry, Outcome, Phase, Session
+from orch.text.figures import duration
 
 ONE, TWO = "project:orchestrator@1-5d41402a", "project:orchestrator@2-9c1185a5"
 TONE = Experiment("tone", "orchestrator", (Arm("a", ONE), Arm("b", TWO)), salt="s", min_per_arm=10)
@@ -133,3 +134,20 @@ def test_words() -> None:
     ]  # fmt: skip
     (arm, _) = report(TONE, _members("a", 3, 1)).arms
     assert rate_words(arm) == "75.0 % (30 to 95 %)"
+
+
+def test_what_the_models_took_is_told_as_medians() -> None:
+    def done(number: int, arm: str, cost: Cost) -> Participant:
+        return Participant(f"{arm}{number}", arm, None, "completed", "success", cost=cost)
+
+    experiment = Experiment("x", "orchestrator", (Arm("a", "a"), Arm("b", "b")), salt="s", min_per_arm=1)
+    members = [
+        done(1, "a", Cost(1, 10.0, 100, 10)),
+        done(2, "a", Cost(2, 30.0, 500)),
+        done(3, "a", Cost()),
+        Participant("a4", "a", None, "planning", cost=Cost(1, 9999.0, 9999, 9999)),
+        done(5, "b", Cost()),
+    ]
+    first, second = report(experiment, members).arms
+    assert (first.run_seconds, first.input_tokens, first.output_tokens) == (20.0, 300, 10)
+    assert (second.run_seconds, second.input_tokens, second.output_tokens) == (None, None, None)

@@ -10,7 +10,8 @@ from orch.cli.help import OrchGroup
 from orch.cli.options import JsonOption
 from orch.cli.work import Call, carry_out, opened, refuse, report, take_step
 from orch.commands.outcome import Refusal
-from orch.library.experiment_words import duration, percent
+from orch.library.experiment_words import percent
+from orch.text.figures import amount, duration
 
 PANEL = "Templates"
 _STYLES = {"running": "green", "stopped": "dim"}
@@ -128,6 +129,14 @@ _HEADERS = (
 )  # fmt: skip
 
 
+_COST = ("model time", "tokens in", "tokens out")
+"""What the models took: shown where runs are recorded."""
+
+
+def _cost(arm: Mapping[str, Any]) -> tuple[str, ...]:
+    return duration(arm["run_seconds"]), amount(arm["input_tokens"]), amount(arm["output_tokens"])
+
+
 def _write_report(result: Mapping[str, Any]) -> None:
     rows = []
     for arm in result["arms"]:
@@ -146,4 +155,8 @@ def _write_report(result: Mapping[str, Any]) -> None:
                 "-" if again is None else f"{again:g}",
             )
         )
-    terminal.write_table("out", _HEADERS, rows, {result["winner"]: "bold green"} if result["winner"] else None)
+    cost = [_cost(arm) for arm in result["arms"]]
+    known = [index for index in range(len(_COST)) if any(cells[index] != "-" for cells in cost)]
+    rows = [(*row, *(cells[index] for index in known)) for row, cells in zip(rows, cost, strict=True)]
+    headers = (*_HEADERS, *(_COST[index] for index in known))
+    terminal.write_table("out", headers, rows, {result["winner"]: "bold green"} if result["winner"] else None)

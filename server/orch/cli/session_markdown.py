@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from orch.model.session import PHASES
+from orch.model.session import PHASES, Cost
+from orch.workflow.cost_words import cost_words
 
 _TITLES = {
     "response": "The model's answer",
@@ -35,11 +36,28 @@ def _lines(session: Mapping[str, Any]) -> Iterator[str]:
     if outcome := session.get("outcome"):
         yield "## Outcome\n"
         yield from _items(outcome)
+    yield from _runs(session)
     if history := session.get("history"):
         yield "## History\n"
         for entry in history:
             who = f", {entry['by']}" if entry.get("by") else ""
             yield f"- {entry.get('at', '')}: {entry.get('step', '')}{who}"
+
+
+def _runs(session: Mapping[str, Any]) -> Iterator[str]:
+    """The runs of models, and what they took together."""
+    runs = session.get("executions")
+    if not runs:
+        return
+    yield "## Runs\n"
+    for run in runs:
+        model = f" ({run['model']})" if run.get("model") else ""
+        took = cost_words(Cost(1, run.get("seconds"), run.get("input_tokens"), run.get("output_tokens")))
+        what = f"{run.get('step', '')} with {run.get('runner', '')}{model}: {run.get('status', '')}"
+        yield f"- {run.get('started', '')}: {what}{took.removeprefix('1 run')}"
+    total = Cost(len(runs), session.get("seconds"), session.get("input_tokens"), session.get("output_tokens"))
+    yield f"- together: {cost_words(total)}"
+    yield ""
 
 
 def _phase(name: str, phase: Mapping[str, Any]) -> Iterator[str]:

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from orch.cli import terminal
+from orch.text.figures import duration
+from orch.workflow.cost_words import token_words
 
 STYLES = {
     "planning": "cyan",
@@ -20,7 +22,7 @@ STYLES = {
 
 def write_sessions(sessions: Sequence[Mapping[str, Any]]) -> None:
     """Writes the sessions of `list-sessions`, a row each."""
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (
             session["id"][:8],
             session["status"],
@@ -31,7 +33,18 @@ def write_sessions(sessions: Sequence[Mapping[str, Any]]) -> None:
         )
         for session in sessions
     ]
-    terminal.write_table("out", ("id", "status", "type", "title", "updated", "next"), rows, STYLES)
+    headers: tuple[str, ...] = ("id", "status", "type", "title", "updated", "next")
+    cost = [_cost(session) for session in sessions]
+    if any(cost):
+        rows = [(*row, words) for row, words in zip(rows, cost, strict=True)]
+        headers = (*headers, "runs took")
+    terminal.write_table("out", headers, rows, STYLES)
+
+
+def _cost(session: Mapping[str, Any]) -> str:
+    seconds = session.get("seconds")
+    words = token_words(session.get("input_tokens"), session.get("output_tokens"))
+    return ", ".join(part for part in (duration(seconds) if seconds is not None else "", words) if part)
 
 
 def say_candidates(candidates: Sequence[Mapping[str, Any]]) -> None:

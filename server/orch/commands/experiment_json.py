@@ -34,7 +34,10 @@ def problems_json(file: ExperimentFile, more: Sequence[Problem] = ()) -> list[di
 
 
 def report_json(path: Path, report: Report) -> dict[str, Any]:
-    """The contract's report. `seconds` and `replans` are medians over the outcomes of an arm."""
+    """The contract's report. From `seconds` on, the figures of an arm are medians over its outcomes.
+
+    `seconds` is from the first step to the last; `run_seconds` and the tokens are what the models took.
+    """
     return {
         **experiment_json(path, report.experiment),
         "enough": report.enough,
@@ -65,4 +68,7 @@ def _arm_json(arm: ArmReport) -> dict[str, Any]:
         "open": arm.open,
         "seconds": arm.seconds,
         "replans": arm.again,
+        "run_seconds": arm.run_seconds,
+        "input_tokens": arm.input_tokens,
+        "output_tokens": arm.output_tokens,
     }

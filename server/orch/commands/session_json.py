@@ -13,15 +13,16 @@ MOST_IN_LISTS = 500
 """Characters that a text may have to be shown in lists."""
 
 _HEAD = ("id", "path", "title", "status", "feature_type", "project", "created", "updated")
+_COST = ("seconds", "input_tokens", "output_tokens")
 
 
 def session_json(path: Path, data: Mapping[str, Any]) -> dict[str, Any]:
     """The whole session: the head's keys first, then every table of the file, `notes.sections` computed."""
     session = session_from_data(data)
-    tables = {key: as_json(value) for key, value in data.items() if key not in (*_HEAD, "schema")}
+    tables = {key: as_json(value) for key, value in data.items() if key not in (*_HEAD, *_COST, "schema")}
     if session.notes is not None and isinstance(tables.get("notes"), dict):
         tables["notes"]["sections"] = note_sections(session.notes.text)
-    return {**head_json(path, session), **tables}
+    return {**head_json(path, session), **cost_json(session), **tables}
 
 
 def head_json(path: Path, session: Session) -> dict[str, Any]:
@@ -38,12 +39,19 @@ def head_json(path: Path, session: Session) -> dict[str, Any]:
     }
 
 
+def cost_json(session: Session) -> dict[str, Any]:
+    """What the runs of the session took together: `seconds` and tokens, each where it is known."""
+    cost = session.cost
+    figures = {"seconds": cost.seconds, "input_tokens": cost.input_tokens, "output_tokens": cost.output_tokens}
+    return {key: value for key, value in figures.items() if value is not None}
+
+
 def summary_json(path: Path, data: Mapping[str, Any], session: Session) -> dict[str, Any]:
     """The session as lists show it: the tables that stand above the long texts, and of these the short keys.
 
     `data` may be an outline of the file.
     """
-    found = head_json(path, session)
+    found = {**head_json(path, session), **cost_json(session)}
     for name in ("outcome", "notes", "planning"):
         table = data.get(name)
         if isinstance(table, dict):

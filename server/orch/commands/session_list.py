@@ -4,20 +4,21 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from orch.commands.project import Project
 from orch.commands.session_json import summary_json
+from orch.commands.session_tail import last_step, runs_in
 from orch.model.session import ENDED, SCHEMA_VERSION, HistoryEntry, Session, session_from_data
 from orch.model.toml import exact_toml_data, toml_data
 from orch.storage.port import StorageError
 from orch.syntax.toml_outline import plain_data, toml_outline, without_long_texts
 from orch.workflow.steps import due
 
-HEAD_SIZE, TAIL_SIZE = 4096, 1024
-"""Bytes of a file that hold what a list shows of an ended session and its last step, unless a person moved them."""
+HEAD_SIZE, TAIL_SIZE = 4096, 4096
+"""Bytes of a file that hold what a list shows of an ended session, where nobody moved its runs and its history."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +87,16 @@ def _ended(path: Path, head: str, tail: str) -> Listed | None:
         return None
     if "notes" not in data or ("outcome" not in data and data["status"] == "completed"):
         return None  # it may stand further down
-    updated = last_step(tail)
+    updated, runs = last_step(tail), runs_in(tail)
+    if runs is None or "\n[[executions]]" in head[: planning.end() if planning else 0]:
+        return None
     texts: dict[str, Any] = {key: data.get(key) for key in ("id", "title", "status", "feature_type", "project")}
     created = data.get("created")
     if updated is None or not texts["id"] or not isinstance(created, datetime):
         return None
     if not all(isinstance(text, str) for text in texts.values()):
         return None
-    session = Session(**texts, created=created, history=(HistoryEntry(updated, ""),))
+    session = Session(**texts, created=created, executions=runs, history=(HistoryEntry(updated, ""),))
     return _as_listed(path, data, session, _HAS_ENDED)
 
 
@@ -118,17 +121,3 @@ def _as_listed(path: Path, data: Mapping[str, Any], session: Session, words: str
 
 
 _HAS_ENDED = due(Session(status=ENDED[0])).words
-_AT = re.compile(r"at = (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?Z)\n")
-
-
-def last_step(tail: str) -> datetime | None:
-    """When the last step was taken, by the tail of a session's file; None where that cannot be seen there."""
-    _, header, last = tail.rpartition("\n[[history]]\n")
-    found = _AT.match(last) if header else None
-    # a header behind it is of another table, and quotes may make all of it part of a text
-    if found is None or "'''" in last or '"""' in last or "\n[" in last:
-        return None
-    try:
-        return datetime.fromisoformat(found[1]).astimezone(UTC)
-    except ValueError:
-        return None

@@ -1,12 +1,13 @@
 """An experiment's report as a page: self-contained HTML with a plot, for an editor's web view or a browser."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 
 from orch.ide.experiment_plot import experiment_plot
 from orch.library.experiment_report import ArmReport, Report
-from orch.library.experiment_words import duration, percent, rate_words
+from orch.library.experiment_words import percent, rate_words
+from orch.text.figures import amount, duration
 
 _LIGHT = "--arm-0: #0969da; --arm-1: #bc4c00; --arm-2: #1a7f37; --arm-3: #8250df; --arm-4: #cf222e;"
 _DARK = "--arm-0: #4493f8; --arm-1: #f0883e; --arm-2: #3fb950; --arm-3: #ab7df8; --arm-4: #f85149;"
@@ -63,11 +64,16 @@ _COLUMNS = (
 )  # fmt: skip
 
 
+_COST = {"run_seconds": "model time", "input_tokens": "tokens in", "output_tokens": "tokens out"}
+"""What the models took: shown where runs are recorded."""
+
+
 def experiment_page(report: Report, verdict: str) -> str:
     """The whole page. It loads nothing and runs nothing; colours follow the editor's theme, else the system's."""
     experiment = report.experiment
     doubts = "".join(f'<p class="doubt">{_marked(doubt)}</p>' for doubt in report.doubts)
-    rows = "".join(f"<tr>{_cells(_row(arm), 'td')}</tr>" for arm in report.arms)
+    known = [name for name in _COST if any(getattr(arm, name) is not None for arm in report.arms)]
+    rows = "".join(f"<tr>{_cells((*_row(arm), *_cost(arm, known)), 'td')}</tr>" for arm in report.arms)
     versions = "".join(
         f"<li>{escape(arm.arm.name)}: <code>{escape(arm.arm.version)}</code></li>" for arm in report.arms
     )
@@ -87,7 +93,7 @@ def experiment_page(report: Report, verdict: str) -> str:
 {doubts}
 {experiment_plot(report)}
 <div class="scroll"><table>
-<thead><tr>{_cells(_COLUMNS, "th")}</tr></thead>
+<thead><tr>{_cells((*_COLUMNS, *(_COST[name] for name in known)), "th")}</tr></thead>
 <tbody>{rows}</tbody>
 </table></div>
 <ul>{versions}</ul>
@@ -101,7 +107,7 @@ _FOOTER = (
     "The rate is success over the completed sessions that have a result; partial is not success. Intervals are "
     "Wilson's. The probability of being best and the expected loss, in points of the rate, come from Beta "
     "posteriors with uniform priors. A winner is named only by an e-process, which may be looked at as often as "
-    "one likes. Time and re-plans are medians."
+    "one likes. Times, re-plans and tokens are medians."
 )
 
 
@@ -126,6 +132,10 @@ def _row(arm: ArmReport) -> tuple[str, ...]:
         arm.arm.name, f"{arm.arm.weight:g}", *map(str, counts), rate_words(arm),
         percent(arm.p_best), loss, duration(arm.seconds), again,
     )  # fmt: skip
+
+
+def _cost(arm: ArmReport, known: Sequence[str]) -> list[str]:
+    return [(duration if name == "run_seconds" else amount)(getattr(arm, name)) for name in known]
 
 
 def _cells(texts: Iterable[str], tag: str) -> str:

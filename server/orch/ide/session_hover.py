@@ -12,6 +12,7 @@ from orch.model.session import PHASES, ROLES
 from orch.rules.session_paths import names_of, spot
 from orch.syntax.toml_tree import TomlPlace
 from orch.text.span import Span
+from orch.workflow.cost_words import cost_words
 
 SHOWN = 600
 """Code points of a value that a hover shows."""
@@ -30,17 +31,21 @@ def session_hover(view: SessionView, offset: int, layers: Callable[[str], str] |
         markdown += f"\n\n{line}" if line else ""
         return Hover(target.span, markdown) if markdown else None
     if place.where == "header" and place.header is not None:
-        return _header(place)
+        return _header(view, place)
     if place.entry is None or place.where not in ("key", "value"):
         return None
     return _key(place)
 
 
-def _header(place: TomlPlace) -> Hover | None:
+def _header(view: SessionView, place: TomlPlace) -> Hover | None:
     assert place.header is not None
     path = place.path[: place.part + 1] if place.part >= 0 else place.path
     table = table_at(names_of(path))
-    return Hover(place.header.span, table_markdown(table)) if table is not None else None
+    if table is None:
+        return None
+    took = cost_words(view.session.cost) if table.path == ("executions",) else ""
+    total = f"\n\nThis session: {took}." if took else ""
+    return Hover(place.header.span, table_markdown(table) + total)
 
 
 def _key(place: TomlPlace) -> Hover | None:

@@ -11,6 +11,7 @@ from orch.ide.results import Command, Lens
 from orch.ide.session_view import SessionView
 from orch.model.session import PHASES, SCHEMA_VERSION, Session
 from orch.text.span import Span
+from orch.workflow.cost_words import cost_words
 from orch.workflow.extraction_result import State
 from orch.workflow.follow_up import follow_up
 from orch.workflow.steps import Due, due, refusal
@@ -28,12 +29,14 @@ def session_lenses(
     client_commands: frozenset[str],
     runner: str | None = None,
     choice: tuple[str, str] | None = None,
+    found: str | None = None,
 ) -> list[Lens]:
     """The lenses of the session at `uri`, in document order.
 
     `runner` is the one that prompts may be given to, `choice` what the person chose instead: (runner, title).
+    `found` is a program that could be a runner, where none is set up.
     """
-    maker = _Maker(view, uri, client_commands, runner, choice)
+    maker = _Maker(view, uri, client_commands, runner, choice, found)
     if view.is_draft:
         return list(maker.draft())
     if not view.tree.valid or view.session.schema > SCHEMA_VERSION:
@@ -50,6 +53,7 @@ class _Maker:
     client: frozenset[str]
     runner: str | None
     choice: tuple[str, str] | None
+    found: str | None
 
     @property
     def session(self) -> Session:
@@ -90,7 +94,8 @@ class _Maker:
             yield from (self._on(_TOP, title, "complete", outcome=outcome) for title, outcome in _OUTCOMES)
         else:
             how = f": {session.outcome.result}" if session.outcome and session.outcome.result else ""
-            yield self._on(_TOP, f"{self._status()}{how}", "show")
+            took = cost_words(session.cost)
+            yield self._on(_TOP, f"{self._status()}{how}" + (f" - {took}" if took else ""), "show")
 
     def parts(self) -> Iterator[Lens]:
         """The lenses above prompts, answers and bodies."""
@@ -181,7 +186,9 @@ class _Maker:
         """Run with what was chosen; a client with a list to choose from shows it where nothing was."""
         chosen = self._run_with()
         if "orch.run" not in self.client:
-            return [self._server(f"Run with {self.runner}", "run", runner=self.runner)] if self.runner else []
+            if self.runner is not None:
+                return [self._server(f"Run with {self.runner}", "run", runner=self.runner)]
+            return [Command(f"Set up {self.found}", "orch.runner.add", {"name": self.found})] if self.found else []
         if chosen is None:
             return [Command("Run with ...", "orch.run", {"session": self.uri})]
         name, title = chosen

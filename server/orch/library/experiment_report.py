@@ -10,7 +10,7 @@ from orch.library.assignment import assigned_arm
 from orch.library.statistics import posterior_summary, sample_ratio_p, wilson_interval
 from orch.library.verdict import Verdict
 from orch.model.experiment import Arm, Experiment
-from orch.model.session import PHASES, Session
+from orch.model.session import NO_COST, PHASES, Cost, Session
 
 SPLIT_ALARM = 0.001
 """A p-value of the sample-ratio check below which the split is not what was promised."""
@@ -23,7 +23,7 @@ class Participant:
     """A session that takes part: its arm, how it ended, and what it took.
 
     `version` is the one that made its prompt. `finished` is when it was completed; `seconds` from the first step to
-    that; `again` how often the prompt was made anew.
+    that; `again` how often the prompt was made anew; `cost` what its runs took.
     """
 
     id: str
@@ -34,14 +34,15 @@ class Participant:
     finished: datetime | None = None
     seconds: float | None = None
     again: int = 0
+    cost: Cost = NO_COST
 
 
 @dataclass(frozen=True, slots=True)
 class ArmReport:
     """One arm. `outcomes` are the completed sessions that have a result; the rate is success over those.
 
-    `low` and `high` are the 95 % interval. `p_best` and `expected_loss` are None until there is enough; `seconds`
-    and `again` are medians over the outcomes.
+    `low` and `high` are the 95 % interval. `p_best` and `expected_loss` are None until there is enough; what comes
+    after them are medians over the outcomes, `run_seconds` and the tokens over those that have recorded runs.
     """
 
     arm: Arm
@@ -60,6 +61,9 @@ class ArmReport:
     expected_loss: float | None = None
     seconds: float | None = None
     again: float | None = None
+    run_seconds: float | None = None
+    input_tokens: float | None = None
+    output_tokens: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,7 @@ def participant(session: Session, experiment: str) -> Participant | None:
         finished=finished[-1] if completed and finished else None,
         seconds=max(0.0, (finished[-1] - begun).total_seconds()) if completed and finished and begun else None,
         again=max(0, asked - 1),
+        cost=session.cost,
     )
 
 
@@ -137,7 +142,6 @@ def _arm_report(arm: Arm, members: Sequence[Participant]) -> ArmReport:
     outcomes = sum(results.values())
     low, high = wilson_interval(results["success"], outcomes)
     done = [one for one in members if one.result is not None]
-    times = [one.seconds for one in done if one.seconds is not None]
     return ArmReport(
         arm,
         assigned=len(members),
@@ -151,9 +155,17 @@ def _arm_report(arm: Arm, members: Sequence[Participant]) -> ArmReport:
         rate=results["success"] / outcomes if outcomes else None,
         low=low,
         high=high,
-        seconds=median(times) if times else None,
-        again=median(one.again for one in done) if done else None,
+        seconds=_median(one.seconds for one in done),
+        again=_median(one.again for one in done),
+        run_seconds=_median(one.cost.seconds for one in done),
+        input_tokens=_median(one.cost.input_tokens for one in done),
+        output_tokens=_median(one.cost.output_tokens for one in done),
     )
+
+
+def _median(values: Iterable[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return median(known) if known else None
 
 
 def _with_posterior(arm: ArmReport, p_best: float, expected_loss: float) -> ArmReport:

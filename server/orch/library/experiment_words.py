@@ -1,4 +1,4 @@
-"""What a report says, in words for people: one sentence of the state, and how times are written."""
+"""What a report says, in words for people: one sentence of the state, and how shares are written."""
 
 from orch.library.experiment_report import ArmReport, Report
 
@@ -33,13 +33,3 @@ def rate_words(arm: ArmReport) -> str:
     """The rate of an arm with its interval."""
     interval = f"{arm.low * 100:.0f} to {arm.high * 100:.0f} %"
     return f"{percent(arm.rate)} ({interval})" if arm.rate is not None else "-"
-
-
-def duration(seconds: float | None) -> str:
-    """A time in the unit that suits it."""
-    if seconds is None:
-        return "-"
-    for unit, size in (("d", 86400), ("h", 3600), ("min", 60)):
-        if seconds >= 2 * size:
-            return f"{seconds / size:.1f} {unit}"
-    return f"{seconds:.0f} s"

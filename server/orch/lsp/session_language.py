@@ -43,7 +43,8 @@ def _slow(view: SessionView, project: "Project | None") -> Sequence[Finding]:
 def _lenses(asked: Asked) -> Sequence[Lens]:
     from orch.ide.session_lenses import session_lenses
 
-    lenses = session_lenses(asked.view, asked.uri, asked.client_commands, _runner(asked), asked.run_choice)
+    runner, found = _runner(asked)
+    lenses = session_lenses(asked.view, asked.uri, asked.client_commands, runner, asked.run_choice, found)
     return sorted([*lenses, *_newer(asked)], key=lambda lens: lens.span.start)
 
 
@@ -58,16 +59,20 @@ def _newer(asked: Asked) -> Sequence[Lens]:
     return list(newer_template_lenses(asked.view, asked.uri, asked.client_commands, library))
 
 
-def _runner(asked: Asked) -> str | None:
-    """The runner that a lens may name. Read only where one can be shown: in a thread, like all lenses."""
-    from orch.commands.runners import ready_runner
+def _runner(asked: Asked) -> tuple[str | None, str | None]:
+    """The runner that a lens may name, else a program that could be one.
+
+    Read only where one can be shown: in a thread, like all lenses.
+    """
+    from orch.commands.runners import found_program, ready_runner
 
     if asked.project is None or not asked.view.session.is_open:
-        return None
+        return None, None
     try:
-        return ready_runner(asked.project)
+        runner = ready_runner(asked.project)
+        return runner, found_program(asked.project) if runner is None else None
     except StorageError:
-        return None  # a configuration that cannot be read takes no other lens away
+        return None, None  # a configuration that cannot be read takes no other lens away
 
 
 def _symbols(asked: Asked) -> Sequence[Symbol]:

@@ -6,6 +6,7 @@ The shape is the contract's ("Session"); `schema.py` says the same as a table fo
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from math import isfinite
 from typing import Any, TypeVar
 
 SCHEMA_VERSION = 1
@@ -94,6 +95,19 @@ class Execution:
 
 
 @dataclass(frozen=True, slots=True)
+class Cost:
+    """What all runs of a session took together, as far as they tell; None where none does."""
+
+    runs: int = 0
+    seconds: float | None = None
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+
+
+NO_COST = Cost()
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
     """A whole session as its file tells it. What the file lacks, or has in a wrong type, is empty here."""
 
@@ -116,6 +130,22 @@ class Session:
     def phase(self, name: str) -> Phase:
         """The phase of that name (one of `PHASES`)."""
         return {"planning": self.planning, "analysis": self.analysis, "implementation": self.implementation}[name]
+
+    @property
+    def cost(self) -> Cost:
+        """What its runs took, whatever came of them."""
+        runs = self.executions
+        if not runs:
+            return NO_COST
+        seconds = [run.seconds for run in runs if run.seconds is not None and isfinite(run.seconds)]
+        read = [run.input_tokens for run in runs if run.input_tokens is not None]
+        written = [run.output_tokens for run in runs if run.output_tokens is not None]
+        return Cost(
+            len(runs),
+            round(sum(seconds), 1) if seconds else None,
+            sum(read) if read else None,
+            sum(written) if written else None,
+        )
 
     @property
     def short_id(self) -> str:
