@@ -76,13 +76,13 @@ def type_at_end(editor: Editor, text: str) -> None:
 
 @pytest.mark.usefixtures("templates")
 def test_an_undefined_variable_is_marked_mended_and_completed(editor: Editor, until: Until) -> None:
-    editor: Editor, templates: Path, until: Until
-) -> None:
     editor.open_file("orchestrator.md.j2")
     editor.lens("Preview").wait_for()
     expect(editor.squiggle()).to_have_count(0)
     type_at_end(editor, "{{ feture_type }}")
     editor.page.keyboard.press("Escape")
+    # what was typed closes the tag, not what the editor put there
+    expect(editor.line("{{ feture_type }}")).to_have_text(re.compile(r"^\S+\sfeture_type\s}}$"))
     squiggle = editor.squiggle()
     expect(squiggle).to_have_count(1)
     until(lambda: is_exactly_under(editor, "feture_type"))
