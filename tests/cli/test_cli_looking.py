@@ -1,5 +1,6 @@
 """What the command line shows: lists, sessions, help, and how it looks on a terminal."""
 
+import signal
 import subprocess
 from importlib import import_module
 from pathlib import Path
@@ -131,13 +132,19 @@ def test_an_interrupt_ends_with_130_and_changes_nothing(orch: CommandLine, folde
     orch.do("plan", "Add it")
     before = orch.do("show").out
     process = subprocess.Popen(
-        [*ORCH, "process"], cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [*ORCH, "process"],
+        cwd=folder,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        # a job in the background of a shell is born with the interrupt ignored
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     assert process.stdin
     # more than a pipe holds: when it is written, the command is there and reads
     process.stdin.write(b"half an answer" * 20_000)
     process.stdin.flush()
-    process.send_signal(2)
+    process.send_signal(signal.SIGINT)
     _, said = process.communicate(timeout=60)
     assert (process.returncode, said) == (130, b"")
     assert orch.do("show").out == before
