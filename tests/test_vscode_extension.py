@@ -19,6 +19,8 @@ CODE = "\n".join(SOURCES.values())
 TITLES = {
     "Plan Feature",
     "Next Step",
+    "Run Prompt",
+    "Send to Chat",
     "Paste Answer",
     "Fill In Prompt",
     "Copy Prompt",

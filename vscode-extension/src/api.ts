@@ -68,6 +68,26 @@ export interface FeatureTypes {
   readonly suggested: string;
 }
 
+/** What prompts can be run with besides VS Code's own models (`orch.runner.list`). */
+export interface RunnerList {
+  readonly runners: readonly {
+    readonly name: string;
+    readonly kind: "command" | "endpoint";
+    readonly default: boolean;
+    readonly command?: readonly string[];
+    readonly base_url?: string;
+    readonly model?: string;
+  }[];
+  /** Programs of this machine that are no runners yet. */
+  readonly found: readonly {
+    readonly name: string;
+    readonly command: readonly string[];
+    readonly needs_model?: boolean;
+  }[];
+  /** The person's own settings. */
+  readonly path: string;
+}
+
 /** What a command is given by a lens, a menu or another command. */
 export interface Target {
   readonly session?: string;

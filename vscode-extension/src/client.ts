@@ -1,14 +1,29 @@
 /** The connection to Orch's server: finds a Python, starts the server from the extension, keeps one client. */
 
+import { randomUUID } from "node:crypto";
 import * as path from "node:path";
 import * as vscode from "vscode";
-import { ExecuteCommandRequest, LanguageClient, RevealOutputChannelOn } from "vscode-languageclient/node";
+import {
+  ExecuteCommandRequest,
+  LanguageClient,
+  RevealOutputChannelOn,
+  WorkDoneProgress,
+  WorkDoneProgressCancelNotification,
+} from "vscode-languageclient/node";
 import { clientCommands } from "./commands";
+import { lastChoice } from "./models/choice";
+import { runModel, type ModelRequest } from "./models/languageModel";
 import { NotRunning } from "./notRunning";
 import { findPython } from "./python";
 
 /** What a lens's server command goes through, so that a click does what the palette does. */
 export type Taker = (command: string, params: Record<string, unknown>) => Promise<unknown>;
+
+/** Hears how far a long command is, and what a model writes meanwhile. */
+export interface Listener {
+  report(message: string): void;
+  text(piece: string): void;
+}
 
 export class Server implements vscode.Disposable {
   readonly log: vscode.LogOutputChannel;
@@ -17,6 +32,8 @@ export class Server implements vscode.Disposable {
   readonly onStarted = this.started.event;
   private client: LanguageClient | undefined;
   private starting: Promise<void> | undefined;
+  /** Whom the text of a run is for, by the run's token. */
+  private readonly listeners = new Map<string, Listener>();
   /** Says why the server does not run, with what to do about it; undefined while nothing is wrong. */
   private why: (() => Promise<void>) | undefined;
 
@@ -59,6 +76,40 @@ export class Server implements vscode.Disposable {
   async execute<T>(command: string, params: object): Promise<T> {
     const client = await this.running();
     return (await client.sendRequest(ExecuteCommandRequest.type, { command, arguments: [params] })) as T;
+  }
+
+  /** `execute` for what takes minutes. Cancelling tells the server, which still says what became of it. */
+  async executeLong<T>(
+    command: string,
+    params: object,
+    listener: Listener,
+    cancel: vscode.CancellationToken,
+  ): Promise<T> {
+    const client = await this.running();
+    const token = randomUUID();
+    const stop = (): Promise<void> => client.sendNotification(WorkDoneProgressCancelNotification.type, { token });
+    const subscriptions = [
+      client.onProgress(WorkDoneProgress.type, token, (progress) => {
+        if (progress.kind === "report" && progress.message !== undefined) {
+          listener.report(progress.message);
+        }
+      }),
+      cancel.onCancellationRequested(() => void stop()),
+    ];
+    this.listeners.set(token, listener);
+    try {
+      const asked = { command, arguments: [params], workDoneToken: token };
+      return (await client.sendRequest(ExecuteCommandRequest.type, asked)) as T;
+    } finally {
+      this.listeners.delete(token);
+      vscode.Disposable.from(...subscriptions).dispose();
+    }
+  }
+
+  /** Tells the server something of Orch's own (`orch/...`). */
+  async notify(method: string, params: object): Promise<void> {
+    const client = await this.running();
+    await client.sendNotification(method, params);
   }
 
   /** Sends a request of Orch's own (`orch/...`). */
@@ -118,13 +169,29 @@ export class Server implements vscode.Disposable {
         ),
         outputChannel: this.log,
         revealOutputChannelOn: RevealOutputChannelOn.Never,
-        initializationOptions: { clientCommands },
+        initializationOptions: {
+          clientCommands,
+          clientModels: true,
+          clientRunText: true,
+          clientRunChoice: lastChoice(this.context),
+        },
         middleware: { executeCommand: (name, params, next) => this.route(name, params, next) },
       },
     );
+    this.offerModels(this.client);
     await this.client.start();
     this.log.info(`Orch's server ${this.client.initializeResult?.serverInfo?.version ?? ""} is ready.`);
     this.started.fire();
+  }
+
+  /** VS Code's models answer the server, and what any model writes is shown as it comes. */
+  private offerModels(client: LanguageClient): void {
+    client.onRequest("orch/model/run", (request: ModelRequest, cancel: vscode.CancellationToken) =>
+      runModel(request, (text) => client.sendNotification("orch/model/piece", { token: request.token, text }), cancel),
+    );
+    client.onNotification("orch/run/piece", ({ token, text }: { token: string; text: string }) =>
+      this.listeners.get(token)?.text(text),
+    );
   }
 
   /** A lens's step is taken like the palette's; any other server command goes on as it is. */

@@ -1,10 +1,13 @@
 /** Orch in VS Code: starts the server and offers its commands. The work itself is done by the server. */
 
 import * as vscode from "vscode";
+import { registerParticipant } from "./chat/participant";
+import { registerTools } from "./chat/tools";
 import { Server } from "./client";
 import { commands } from "./commands";
 import { Current } from "./current";
 import { offerMcp } from "./mcp";
+import { AnswerDocuments } from "./models/answers";
 import type { Orch } from "./orch";
 import { orRefusal, take } from "./steps";
 import { DraftLenses } from "./views/drafts";
@@ -18,10 +21,12 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const current = new Current(server);
   const sessions = new SessionsView(server);
   const prompts = new PromptDocuments(server);
+  const answers = new AnswerDocuments();
   const orch: Orch = {
     context,
     server,
     current,
+    answers,
     changed: () => {
       void current.refresh();
       sessions.refresh();
@@ -33,10 +38,13 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     current,
     sessions,
     prompts,
+    answers,
     new StatusItem(current),
     new DraftLenses(),
     new TemplateTexts(server),
     offerMcp(context),
+    registerParticipant(orch),
+    registerTools(orch),
     server.onStarted(() => orch.changed()),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration("orch.python")) {

@@ -3,11 +3,14 @@
 import * as vscode from "vscode";
 import type { Server } from "./client";
 import type { Current } from "./current";
+import type { AnswerDocuments } from "./models/answers";
 
 export interface Orch {
   readonly context: vscode.ExtensionContext;
   readonly server: Server;
   readonly current: Current;
+  /** What models write, as it comes. */
+  readonly answers: AnswerDocuments;
   /** Tells the views that sessions changed. */
   changed(): void;
 }

@@ -7,6 +7,9 @@ import { NotRunning } from "./notRunning";
 import type { Orch } from "./orch";
 import { foldOthers, longTexts } from "./views/folding";
 
+/** Sends a command to the server. */
+type Send = (command: string, params: Record<string, unknown>) => Thenable<StepResult>;
+
 /**
  * Takes the step `command`. The session's file is saved when it had no unsaved changes before; a prompt that the
  * step made goes to the clipboard. Rejects with the server's sentence when the step is refused.
@@ -15,23 +18,40 @@ export async function take(
   orch: Orch,
   command: string,
   params: Record<string, unknown>,
+  send?: Send,
 ): Promise<StepResult | undefined> {
-  const dirty = new Set(vscode.workspace.textDocuments.filter((doc) => doc.isDirty).map((doc) => doc.uri.toString()));
-  const folded = await longTexts();
   let result: StepResult;
   try {
-    result = await orch.server.execute<StepResult>(command, params);
+    result = await takeQuietly(orch, command, params, send);
   } catch (error) {
     return refused(orch, command, params, error);
   }
-  await saveUnless(dirty, result);
-  await foldOthers(folded);
-  orch.changed();
   if (result?.prompt) {
     await handOver(result.prompt, result.missing ?? [], { session: result.uri ?? result.id });
   } else if (result?.parts) {
     tellParts(result, { session: result.uri ?? result.id });
   }
+  return result;
+}
+
+/** Takes a step and saves its file like `take`, and says nothing: rejects with the server's sentence when refused. */
+export async function takeQuietly(
+  orch: Orch,
+  command: string,
+  params: Record<string, unknown>,
+  send: Send = (name, given) => orch.server.execute<StepResult>(name, given),
+): Promise<StepResult> {
+  const dirty = new Set(vscode.workspace.textDocuments.filter((doc) => doc.isDirty).map((doc) => doc.uri.toString()));
+  const folded = await longTexts();
+  const result = await send(command, params).then(undefined, async (error: unknown) => {
+    // a run that fails leaves its record in the session all the same
+    const { session } = params;
+    await saveUnless(dirty, typeof session === "string" && session.includes(":") ? { uri: session } : undefined);
+    throw error;
+  });
+  await saveUnless(dirty, result);
+  await foldOthers(folded);
+  orch.changed();
   return result;
 }
 
@@ -119,7 +139,7 @@ function candidatesOf(error: unknown): readonly Candidate[] {
   return Array.isArray(data?.candidates) ? data.candidates : [];
 }
 
-async function saveUnless(dirtyBefore: ReadonlySet<string>, result: StepResult | undefined): Promise<void> {
+async function saveUnless(dirtyBefore: ReadonlySet<string>, result: Pick<StepResult, "uri"> | undefined): Promise<void> {
   if (!result?.uri) {
     return;
   }

@@ -18,6 +18,8 @@ import { publishTemplate } from "./publishTemplate";
 import { reopen } from "./reopen";
 import { restartServer } from "./restartServer";
 import { rollBackTemplate } from "./rollBackTemplate";
+import { run } from "./run";
+import { sendToChat } from "./sendToChat";
 import { showLog } from "./showLog";
 import { showSessions } from "./showSessions";
 import { startExperiment } from "./startExperiment";
@@ -26,6 +28,8 @@ import { stopExperiment } from "./stopExperiment";
 export const commands: readonly Command[] = [
   plan,
   next,
+  run,
+  sendToChat,
   pasteAnswer,
   fill,
   copyPrompt,
@@ -51,6 +55,7 @@ export const commands: readonly Command[] = [
 export const clientCommands: readonly string[] = [
   plan.id,
   next.id,
+  run.id,
   pasteAnswer.id,
   fill.id,
   copyPrompt.id,

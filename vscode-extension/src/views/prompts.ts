@@ -8,12 +8,16 @@ export const PROMPT_SCHEME = "orch-prompt";
 
 /** The document of the prompt of `phase` in `session`. */
 export function promptUri(session: string, phase: Phase, title: string): vscode.Uri {
-  const name = title.replace(/[/\\?#%:*"<>|]/g, " ").trim() || "session";
   return vscode.Uri.from({
     scheme: PROMPT_SCHEME,
-    path: `/${name} - ${phase} prompt.md`,
+    path: `/${inPath(title)} - ${phase} prompt.md`,
     query: JSON.stringify({ session, phase }),
   });
+}
+
+/** A session's title as the name of a document. */
+export function inPath(title: string): string {
+  return title.replace(/[/\\?#%:*"<>|]/g, " ").trim() || "session";
 }
 
 /** The session and phase whose prompt `uri` shows; undefined for any other document. */
