@@ -95,27 +95,31 @@ def session_in(folder: Path) -> dict[str, Any]:
     return tomllib.loads(path.read_text("utf-8"))
 
 
-def children(pid: int) -> list[int]:
-    """The processes that the process has started, in whatever thread."""
-    return [
-        int(child) for path in Path(f"/proc/{pid}/task").glob("*/children") for child in path.read_text().split()
-    ]
+def processes() -> dict[int, int]:
+    """Every process that has not ended, with the one that started it."""
+    if Path("/proc/self").exists():
+        stats = [_stat(path) for path in Path("/proc").glob("[0-9]*/stat")]
+        return {pid: parent for pid, state, parent in filter(None, stats) if state != "Z"}
+    listed = subprocess.run(["ps", "-A", "-o", "pid=,stat=,ppid="], capture_output=True, check=True, text=True)
+    rows = [row.split() for row in listed.stdout.splitlines()]
+    return {int(pid): int(parent) for pid, state, parent in rows if not state.startswith("Z")}
 
 
-def lives(pid: int) -> bool:
-    """Whether the process is there and has not ended."""
+def _stat(path: Path) -> tuple[int, str, int] | None:
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except (FileNotFoundError, ProcessLookupError):
-        return False
+        before, _, after = path.read_text().rpartition(")")
+    except OSError:
+        return None  # it has ended meanwhile
+    state, parent, *_ = after.split()
+    return int(before.split()[0]), state, int(parent)
 
 
 def test_it_ends_with_its_standard_input_and_leaves_no_process(raw: Raw) -> None:
     raw.call("plan", request="Add a bell")
-    started = children(raw.process.pid)
+    started = {pid for pid, parent in processes().items() if parent == raw.process.pid}
     assert started
     assert raw.leave() == b""
-    assert not any(map(lives, started))
+    assert not started & processes().keys()
 
 
 def test_it_ends_for_a_client_that_says_nothing(folder: Path) -> None:
