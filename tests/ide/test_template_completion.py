@@ -11,6 +11,7 @@ from support.template_desk import opened
 LIB = (
     "//- lib\n{% macro item(x, deep=2) %}{{ x }}{% endmacro %}{% set year = 1 %}{% macro _own() %}{% endmacro %}\n"
 )
+BASE = "//- base\n{% block role %}{% endblock %}{% block task %}{% endblock %}\n"
 OFFERED = {
     "variables of Orch": ("{{ re$0 }}", {"request", "project", "range"}, {"elif", "item"}),
     "inputs": ("+++\n[inputs.depth]\ndescription = 'How deep'\n+++\n{{ $0 }}", {"depth"}, set()),
@@ -38,10 +39,36 @@ OFFERED = {
     "an unfinished expression": ("{{ proj$0\nmore", {"project"}, set()),
     "front matter": ("+++\n$0\n+++\n", {"description", "inputs", "examples"}, set()),
     "an input's keys": ("+++\n[inputs.a]\n$0\n+++\n", {"default", "choices"}, {"inputs"}),
+    "front matter that is not closed": ("+++\n$0", {"description", "inputs", "examples"}, {"request"}),
+    "names of an imported template": ("{% from 'lib' import $0 %}\n" + LIB, {"item", "year"}, {"_own", "request"}),
+    "the second of them, unfinished": ("{% from 'lib' import item as i, y$0\n" + LIB, {"year"}, {"request"}),
+    "blocks of the parent": ("{% extends 'base' %}{% block $0 %}{% endblock %}\n" + BASE, {"task"}, {"request"}),
+    "those that are not given yet": (
+        "{% extends 'base' %}{% block task %}{% endblock %}{% block $0 %}{% endblock %}\n" + BASE, {"role"}, {"task"},
+    ),
+    "the block that ends": ("{% block task %}x{% endblock $0 %}", {"task"}, {"request"}),
+    "what may follow a block's name": ("{% block task $0 %}x{% endblock %}", {"scoped", "required"}, {"request"}),
+    "what may follow an include": ("{% include 'lib' $0 %}\n" + LIB, {"ignore missing", "without context"}, set()),
+    "in": ("{% for f $0", {"in"}, {"request"}),
+    "what a loop goes through": ("{% for f in $0 %}", {"project"}, {"in "}),
+    "choices of an input": (
+        "+++\n[inputs.depth]\nchoices = ['quick', 'normal']\n+++\n{% if depth == '$0' %}", {"quick", "normal"}, set(),
+    ),
+    "choices in a list": (
+        "+++\n[inputs.depth]\nchoices = ['quick', 'normal']\n+++\n{{ depth in ['quick', '$0'] }}", {"normal"}, set(),
+    ),
+    "feature types": ("{{ feature_type != \"$0\" }}", {"bugfix", "docs"}, {"planning"}),
+    "statuses": ("{{ session.status == '$0' }}", {"planning", "completed"}, {"docs"}),
+    "attributes as a subscript": ("{{ project['$0'] }}", {"name", "files"}, {"path"}),
+    "filters by name": ("{{ project.languages | map('$0') }}", {"upper"}, {"defined"}),
+    "tests by name": ("{{ project.languages | select('$0') }}", {"defined"}, {"indent", "=="}),
+    "tests of an attribute": ("{{ project.files | selectattr('path', '$0') }}", {"defined"}, {"indent"}),
+    "attributes of the entries": ("{{ project.files | map(attribute='$0') }}", {"path", "text"}, {"upper"}),
+    "rules to keep quiet": ("{# orch: ignore[unused-input, un$0] #}", {"unused-macro"}, {"syntax-error", "request"}),
     "plain text": ("plain $0 text", set(), {"request"}),
     "a comment": ("{# $0 #}", set(), {"request"}),
     "a string": ("{{ 'a$0' }}", set(), {"request"}),
-}
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(("source", "wanted", "unwanted"), OFFERED.values(), ids=OFFERED.keys())
@@ -95,6 +122,13 @@ def test_signature_help(source: str, label: str | None, active: int) -> None:
     assert found is not None
     assert label is None or found.label == label
     assert found.active == active
+
+
+def test_each_parameter_is_marked_whole() -> None:
+    at = opened("//- main\n{% macro m(a, b='x, y', c=[1, 2]) %}{% endmacro %}{{ m($0) }}")
+    found = template_signature(at.desk, at.offset)
+    assert found is not None
+    assert [span.slice(found.label) for span in found.parameters] == ["a", "b='x, y'", "c=[1, 2]"]
 
 
 def test_no_signature_outside_of_a_call() -> None:

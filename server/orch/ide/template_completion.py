@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from orch.ide.results import Completion
+from orch.ide.template_choices import in_comment, in_statement, in_string
 from orch.ide.template_scope_at import Readable, attributes, readable, tag_around
 from orch.ide.template_signature import call_around, signature_before
 from orch.ide.template_view import Desk
@@ -14,6 +15,8 @@ from orch.syntax.jinja_environment import EXTENSION_TAGS
 from orch.syntax.jinja_tag import ENDS, Kind
 from orch.text.span import Span, TextEdit
 
+_LONGEST = 10_000
+"""Characters of a tag before the cursor: nobody types in a longer one."""
 _WORD = re.compile(r"\w*\Z")
 _IN_STRING = re.compile(
     r"(?:'[^'\\]*(?:\\.[^'\\]*)*'|\"[^\"\\]*(?:\\.[^\"\\]*)*\"|[^'\"])*(?P<open>['\"](?P<text>[^'\"]*))?\Z", re.S
@@ -29,22 +32,34 @@ _KEYWORDS = ("and", "or", "not", "in", "is", "if", "else", "true", "false", "non
 def template_completion(desk: Desk, offset: int) -> list[Completion]:
     """What may be written at `offset`: the names, attributes, filters, tests, tags or templates that fit there."""
     tree = desk.context.tree
-    if tree.front is not None and tree.front.closed and offset < tree.front.end:
+    if tree.front is not None and (offset < tree.front.end or not tree.front.closed):
         return list(_front(desk, offset))
     index = tag_around(tree, offset)
-    if index is None or tree.tags[index].kind not in (Kind.OUTPUT, Kind.STATEMENT):
+    if index is None:
+        return []
+    if tree.tags[index].kind is Kind.COMMENT:
+        return list(in_comment(desk.text[tree.starts[index] : offset], offset))
+    if tree.tags[index].kind not in (Kind.OUTPUT, Kind.STATEMENT):
         return []
     tag, start = tree.tags[index], tree.starts[index]
     before = desk.text[start:offset]
-    if len(before) < 2 or (tag.problem is None and offset >= start + len(tag.text)):
+    if not 2 <= len(before) <= _LONGEST or (tag.problem is None and offset >= start + len(tag.text)):
         return []
     word = Span(offset - len(_found(_WORD, before)), offset)
     quoted = _IN_STRING.match(before)
     if quoted is not None and quoted["open"] is not None:
-        text = quoted["text"]
-        return list(_templates(desk, Span(offset - len(text), offset))) if _ASKING.match(before) else []
+        inside = Span(offset - len(quoted["text"]), offset)
+        found = (
+            _templates(desk, inside)
+            if _ASKING.match(before)
+            else in_string(desk, index, before[: quoted.start("open")], inside)
+        )
+        return list(found)
     if tag.kind is Kind.STATEMENT and _TAG_NAME.fullmatch(before):
         return list(_tags(desk, index, word))
+    certain = in_statement(desk, index, before, word) if tag.kind is Kind.STATEMENT else None
+    if certain is not None:
+        return certain
     if _FILTER.search(before):
         return [_callable(s, "function", word) for s in filters().values()]
     if _TEST.search(before):
@@ -192,11 +207,12 @@ def _front(desk: Desk, offset: int) -> Iterator[Completion]:
     tree, front = desk.context.tree.front_tree, desk.context.tree.front
     line = desk.text.rfind("\n", 0, offset) + 1
     before = desk.text[line:offset]
-    if tree is None or front is None or offset < front.body.start or not re.fullmatch(r"\w*", before):
+    if front is None or offset < front.body.start or not re.fullmatch(r"\w*", before):
         return
-    place = tree.place_at(line - front.body.start)
-    table = tuple(str(part) for part in place.path[:1]) if place.path else ()
-    known = tree.data.get(table[0]) if table else None
+    # while it is not closed, where it ends and what is in it is not known
+    place = tree.place_at(line - front.body.start) if tree is not None else None
+    table = tuple(str(part) for part in place.path[:1]) if place is not None and place.path else ()
+    known = tree.data.get(table[0]) if tree is not None and table else None
     keys = _FRONT_KEYS[table] if table in _FRONT_KEYS and known is not None else _FRONT_KEYS[()]
     for name, text in keys.items():
         yield Completion(name, "property", TextEdit(Span(line, offset), text), snippet=True)

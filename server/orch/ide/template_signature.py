@@ -87,7 +87,7 @@ def _position(tag: Tag, opening: int, at: int) -> tuple[int, str | None]:
 def _shown(signature: Signature, commas: int, keyword: str | None) -> SignatureHelp:
     label, spans = signature.label, []
     start = label.index("(") + 1
-    for part in label[start:-1].split(", ") if label[start:-1] else ():
+    for part in signature.parts:
         spans.append(Span(start, start + len(part)))
         start += len(part) + 2
     names = [parameter.name for parameter in signature.parameters]

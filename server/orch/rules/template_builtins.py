@@ -42,11 +42,15 @@ class Signature:
     doc: str = ""
 
     @property
+    def parts(self) -> list[str]:
+        """What stands between the brackets of `label`, one by one."""
+        shown = [p.name if p.default is None else f"{p.name}={p.default}" for p in self.parameters]
+        return [*shown, *["*values"] * self.rest, *["**options"] * self.more]
+
+    @property
     def label(self) -> str:
         """The signature as it is shown: `indent(width=4, first=False)`."""
-        shown = [p.name if p.default is None else f"{p.name}={p.default}" for p in self.parameters]
-        shown += ["*values"] * self.rest + ["**options"] * self.more
-        return f"{self.name}({', '.join(shown)})"
+        return f"{self.name}({', '.join(self.parts)})"
 
 
 @cache
