@@ -13,8 +13,14 @@ from typing import Any
 import pytest
 
 PYTHONS = ("python3.11", "python3.12", "python3.13", "python3.14")
-BARE = "import sys, importlib.util as u; print('%d.%d' % sys.version_info[:2], u.find_spec('pygls') is None)"
+BARE = "import sys, importlib.util as u; print('%d.%d.%d' % sys.version_info[:3], u.find_spec('pygls') is None)"
 REQUEST = {"request": "Add user authentication"}
+TEMPLATE = """\
+{% extends "builtin:orchestrator" %}
+{% block role %}
+{% if feature_type == "bugfix" %}{{ super() }}{% else %}{{ "50 %" ~ requst | upper }}{% endif %}
+{% endblock %}
+"""
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +33,7 @@ def unpacked(vsix: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def bare_pythons() -> Iterator[tuple[str, str]]:
-    """(version, program) of each minor version that can be had: on the PATH, through pyenv, or running this."""
+    """(version, program) of each version that can be had: on the PATH, through pyenv, or running this."""
     folders = [Path(folder) for folder in os.environ.get("PATH", "").split(os.pathsep) if folder]
     root = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
     folders += sorted(root.glob("versions/*/bin"))
@@ -42,36 +48,60 @@ def bare_pythons() -> Iterator[tuple[str, str]]:
             yield version, str(program)
 
 
-def talk(process: "subprocess.Popen[bytes]", message: dict[str, Any]) -> dict[str, Any]:
-    """Send a request and give the response to it; what the server says besides is passed over."""
+def send(process: "subprocess.Popen[bytes]", message: dict[str, Any]) -> None:
+    """Send a request or a notification."""
     assert process.stdin is not None
-    assert process.stdout is not None
     data = json.dumps({"jsonrpc": "2.0", **message}).encode()
     process.stdin.write(b"Content-Length: %d\r\n\r\n" % len(data) + data)
     process.stdin.flush()
-    while "id" in message:
-        length = 0
-        while line := process.stdout.readline().strip():
-            name, _, value = line.partition(b":")
-            length = int(value) if name.lower() == b"content-length" else length
-        assert length, "the server ended"
-        answer: dict[str, Any] = json.loads(process.stdout.read(length))
+
+
+def heard(process: "subprocess.Popen[bytes]") -> dict[str, Any]:
+    """The next message of the server."""
+    assert process.stdout is not None
+    length = 0
+    while line := process.stdout.readline().strip():
+        name, _, value = line.partition(b":")
+        length = int(value) if name.lower() == b"content-length" else length
+    assert length, "the server ended"
+    message: dict[str, Any] = json.loads(process.stdout.read(length))
+    return message
+
+
+def talk(process: "subprocess.Popen[bytes]", message: dict[str, Any]) -> dict[str, Any]:
+    """Send a request and give the response to it; what the server says besides is passed over."""
+    send(process, message)
+    while True:
+        answer = heard(process)
         if answer.get("id") == message["id"] and "method" not in answer:
             return answer
-    return {}
+
+
+def findings_in(process: "subprocess.Popen[bytes]", uri: str, text: str) -> list[str]:
+    """What the server finds in a template that is opened as `uri`, by rule."""
+    document = {"uri": uri, "languageId": "orch-template", "version": 1, "text": text}
+    send(process, {"method": "textDocument/didOpen", "params": {"textDocument": document}})
+    while True:
+        message = heard(process)
+        about = message["params"] if message.get("method") == "textDocument/publishDiagnostics" else {"uri": ""}
+        # the first findings are those that need this text alone; a later message has the others too
+        if about["uri"] == uri and (rules := [one["code"] for one in about["diagnostics"]]):
+            return rules
 
 
 def plan_something(process: "subprocess.Popen[bytes]", root: str) -> None:
-    """Start a session with the server, plan a feature in the folder `root`, and ask it to end."""
+    """Start a session with the server, plan a feature in the folder `root`, open a template, and ask it to end."""
     start = {"processId": None, "rootUri": root, "workspaceFolders": [{"uri": root, "name": "project"}]}
     answer = talk(process, {"id": 1, "method": "initialize", "params": {**start, "capabilities": {}}})
     assert "orch.session.plan" in answer["result"]["capabilities"]["executeCommandProvider"]["commands"]
-    talk(process, {"method": "initialized", "params": {}})
+    send(process, {"method": "initialized", "params": {}})
     plan = {"command": "orch.session.plan", "arguments": [REQUEST]}
     planned = talk(process, {"id": 2, "method": "workspace/executeCommand", "params": plan})
     assert "Add user authentication" in planned["result"]["prompt"], planned
+    uri = f"{root}/.orch/templates/orchestrator.md.j2"
+    assert findings_in(process, uri, TEMPLATE) == ["undefined-variable"]
     talk(process, {"id": 3, "method": "shutdown"})
-    talk(process, {"method": "exit"})
+    send(process, {"method": "exit"})
 
 
 def test_it_carries_nothing_compiled_and_nothing_of_the_command_line(unpacked: Path) -> None:
