@@ -44,7 +44,7 @@ OFFERED = {
     "the second of them, unfinished": ("{% from 'lib' import item as i, y$0\n" + LIB, {"year"}, {"request"}),
     "blocks of the parent": ("{% extends 'base' %}{% block $0 %}{% endblock %}\n" + BASE, {"task"}, {"request"}),
     "those that are not given yet": (
-        "{% extends 'base' %}{% block task %}{% endblock %}{% block $0 %}{% endblock %}\n" + BASE, {"role"}, {"task"},
+        "{% extends 'base' %}{% block task %}{% endblock %}{% block $0 %}\n" + BASE, {"role"}, {"task"},
     ),
     "the block that ends": ("{% block task %}x{% endblock $0 %}", {"task"}, {"request"}),
     "what may follow a block's name": ("{% block task $0 %}x{% endblock %}", {"scoped", "required"}, {"request"}),
@@ -52,10 +52,10 @@ OFFERED = {
     "in": ("{% for f $0", {"in"}, {"request"}),
     "what a loop goes through": ("{% for f in $0 %}", {"project"}, {"in "}),
     "choices of an input": (
-        "+++\n[inputs.depth]\nchoices = ['quick', 'normal']\n+++\n{% if depth == '$0' %}", {"quick", "normal"}, set(),
+        "+++\n[inputs.depth]\nchoices = ['quick', 'normal']\n+++\n{% if depth == '$0'", {"quick", "normal"}, set(),
     ),
     "choices in a list": (
-        "+++\n[inputs.depth]\nchoices = ['quick', 'normal']\n+++\n{{ depth in ['quick', '$0'] }}", {"normal"}, set(),
+        "+++\n[inputs.depth]\nchoices = ['quick', 'normal']\n+++\n{{ depth in ['quick', '$0'", {"normal"}, set(),
     ),
     "feature types": ("{{ feature_type != \"$0\" }}", {"bugfix", "docs"}, {"planning"}),
     "statuses": ("{{ session.status == '$0' }}", {"planning", "completed"}, {"docs"}),
@@ -64,7 +64,7 @@ OFFERED = {
     "tests by name": ("{{ project.languages | select('$0') }}", {"defined"}, {"indent", "=="}),
     "tests of an attribute": ("{{ project.files | selectattr('path', '$0') }}", {"defined"}, {"indent"}),
     "attributes of the entries": ("{{ project.files | map(attribute='$0') }}", {"path", "text"}, {"upper"}),
-    "rules to keep quiet": ("{# orch: ignore[unused-input, un$0] #}", {"unused-macro"}, {"syntax-error", "request"}),
+    "rules to keep quiet": ("{# orch: ignore[unused-input, un$0] #}", {"unused-macro"}, {"syntax-error"}),
     "plain text": ("plain $0 text", set(), {"request"}),
     "a comment": ("{# $0 #}", set(), {"request"}),
     "a string": ("{{ 'a$0' }}", set(), {"request"}),

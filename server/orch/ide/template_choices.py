@@ -69,7 +69,7 @@ def in_comment(before: str, offset: int) -> Iterator[Completion]:
 
 
 def in_statement(desk: Desk, index: int, before: str, word: Span) -> list[Completion] | None:
-    """What may stand in a statement where no value can, None where one can; `before` is the tag up to the cursor."""
+    """What may stand in a statement where no value can, None where one can; `before` is the tag to the cursor."""
     tag = desk.context.tree.tags[index]
     if _IMPORTED.fullmatch(before):
         return list(_offered(desk, index, word))
