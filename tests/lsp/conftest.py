@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 
 from support.lsp_editor import Editor
+from support.runners import path_without_models
 
 Start = Callable[..., Awaitable[Editor]]
 
@@ -17,6 +18,7 @@ Start = Callable[..., Awaitable[Editor]]
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder of a project that has no `.orch` yet, away from the user's own configuration."""
     monkeypatch.setenv("ORCH_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("PATH", path_without_models())
     shop = tmp_path / "shop"
     shop.mkdir()
     subprocess.run(["git", "init", "-q", str(shop)], check=True)

@@ -28,6 +28,9 @@ class Server:
     bodies: list[dict[str, Any]] = field(default_factory=list)
     keys: list[str | None] = field(default_factory=list)
     over: threading.Event = field(default_factory=threading.Event)
+    left: threading.Event = field(default_factory=threading.Event)
+    """Set once somebody has gone before the answer was at its end."""
+
     folder: Path | None = None
     """Where the behaviours that have to meet somebody find files."""
 
@@ -45,7 +48,8 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             BEHAVIOURS[self.told.behaviour](self, body["messages"][0]["content"])
         except (BrokenPipeError, ConnectionResetError):
-            self.close_connection = True  # whoever asked has gone
+            self.close_connection = True
+            self.told.left.set()
 
     def log_message(self, format: str, *arguments: Any) -> None:
         """Says nothing."""

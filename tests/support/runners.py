@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 from orch.model.config import Runner
+from orch.runners.programs import KNOWN
 
 TESTS = Path(__file__).parents[1]
 
@@ -30,6 +31,20 @@ def configure(folder: Path, behaviour: str, timeout: float | None = None, name: 
     words = ", ".join(f"'''{word}'''" for word in command(behaviour))
     limit = f"timeout = {timeout}\n" if timeout else ""
     (folder / "config.toml").write_text(f"[runners.{name}]\ncommand = [{words}]\n{limit}", "utf-8")
+
+
+def configure_endpoint(folder: Path, url: str, timeout: float | None = None, name: str = "model") -> None:
+    """Writes a user's configuration with one endpoint into `folder`."""
+    folder.mkdir(exist_ok=True)
+    limit = f"timeout = {timeout}\n" if timeout else ""
+    text = f'[runners.{name}]\nbase_url = "{url}"\nmodel = "owl"\n{limit}'
+    (folder / "config.toml").write_text(text, "utf-8")
+
+
+def path_without_models() -> str:
+    """The PATH without the folders that hold a program which Orch would offer as a runner."""
+    folders = os.environ.get("PATH", "").split(os.pathsep)
+    return os.pathsep.join(one for one in folders if not any((Path(one) / name).exists() for name in KNOWN))
 
 
 def is_running(pid: int) -> bool:

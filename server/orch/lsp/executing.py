@@ -38,6 +38,9 @@ ANSWER_TIME = 30.0
 RUN = "orch.session.run"
 """The command that gives a prompt to a model, which takes minutes and not milliseconds."""
 
+CHANGES_LENSES = frozenset(["orch.runner.add"])
+"""Commands after which lenses are others though no document has changed."""
+
 FOLLOW_TIME = 1.0
 """Seconds that are waited at most for the client to tell of the change that it made."""
 
@@ -63,6 +66,8 @@ async def execute(ls: "OrchServer", params: types.ExecuteCommandParams) -> Any:
             stop.set()
             raise
     ls.tell_notices(done.notices)
+    if name in CHANGES_LENSES and ls.client.refresh_lenses:
+        ls.workspace_code_lens_refresh(None)
     if shown is not None:
         await show(ls, *shown)
     return as_result(ls, done.result)
