@@ -89,6 +89,9 @@ def test_all_branches_count_the_newest_state_of_each_session(orch: CommandLine) 
     assert counts() == (2, 0, 1, 1)
     assert counts("--all-branches") == (3, 1, 2, 0)
     assert orch.do("experiment", "report", "tone", "--json", "--all-branches").json["branches"] == 2
+    assert (
+        "Counted in 2 branches and this folder.\n" in orch.do("experiment", "report", "tone", "--all-branches").err
+    )
 
 
 def _newest(orch: CommandLine) -> str:

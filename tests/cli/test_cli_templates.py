@@ -143,6 +143,7 @@ def test_replay(orch: CommandLine, folder: Path) -> None:
 
 def test_preview_prints_the_prompt_and_records_nothing(orch: CommandLine, own: Path, folder: Path) -> None:
     result = orch.do("template", "preview", "orchestrator", "--set", "depth=deep")
+    assert "for a made-up session." in result.err
     assert "You are Ada.\n" in result.out
     assert "at least two ways to do it" in result.out
     assert not (folder / ".orch/versions").exists()
@@ -168,3 +169,12 @@ def test_as_a_process_of_its_own(own: Path, folder: Path) -> None:
     assert (done.returncode, done.stdout) == (0, b"")
     done = run_real(folder, "template", "show", "project:orchestrator@1")
     assert done.stdout.decode() == own.read_text()
+
+
+@pytest.mark.usefixtures("own")
+def test_a_text_that_was_used_and_then_published_is_told_so(orch: CommandLine) -> None:
+    orch.do("plan", "Add a bell")
+    orch.do("template", "publish", "orchestrator", "--message", "m")
+    states = [line.split("\t")[3] for line in orch.do("template", "versions", "orchestrator").out.splitlines()]
+    assert states == ["current", "published as 1"]
+    assert "for session" in orch.do("template", "preview", "orchestrator").err

@@ -55,6 +55,21 @@ class TestPublish:
         assert done["path"].startswith(str(desk.project.user_config))
         assert desk.said[1:] == ["No session uses it: `project:orchestrator` goes before it."]
 
+    def test_an_experiment_that_goes_before_it_is_told(self, desk: Desk) -> None:
+        desk.storage.files[OWN] = EXTENDS
+        do(desk, "publish", name="orchestrator", message="one")
+        arms = {"a": "1", "b": "builtin:orchestrator@1"}
+        desk.do("orch.experiment.start", name="tone", template="orchestrator", arms=arms)
+        told = "The experiment `tone` runs, so new sessions get its arms; to end it: orch experiment stop tone"
+        desk.storage.files[OWN] = f"{EXTENDS}\n"
+        do(desk, "publish", name="orchestrator", message="two")
+        assert told in desk.said
+        do(desk, "rollback", name="orchestrator", version=1)
+        assert told in desk.said
+        desk.do("orch.experiment.stop", name="tone")
+        do(desk, "rollback", name="orchestrator", version=2)
+        assert told not in desk.said
+
     @pytest.mark.parametrize(
         ("text", "params", "words"),
         [
@@ -207,6 +222,13 @@ class TestRollback:
 
 
 class TestVersionsAndDiff:
+    def test_without_any_version_the_way_to_one_is_told(self, desk: Desk) -> None:
+        do(desk, "customize", name="user:analysis", featureType="bugfix", block="role")
+        assert do(desk, "versions", name="user:bugfix/analysis")["versions"] == []
+        (said,) = desk.said
+        assert said.startswith("`user:bugfix/analysis` has no versions yet; to make one: ")
+        assert said.endswith(": orch template publish user:analysis --type bugfix --message M")
+
     def test_versions_of_a_built_in(self, desk: Desk) -> None:
         told = do(desk, "versions", name="bugfix/orchestrator")
         assert (told["layer"], [one["version"] for one in told["versions"]]) == ("builtin", [1])

@@ -96,6 +96,11 @@ def test_no_winner_while_it_does_not() -> None:
     assert "does not hold" in verdict_sentence(found)
 
 
+def test_nobody_is_ahead_where_two_are_level() -> None:
+    found = report(TONE, [*_members("a", 10, 5), *_members("b", 10, 5)])
+    assert verdict_sentence(found) == "No winner yet: no arm is ahead of all others."
+
+
 def test_without_anybody() -> None:
     found = report(TONE, [])
     assert (found.split_p, found.winner, found.enough) == (1.0, None, False)

@@ -28,12 +28,13 @@ def write_templates(templates: Sequence[Mapping[str, Any]]) -> None:
 
 def write_versions(versions: Sequence[Mapping[str, Any]]) -> None:
     """Writes the versions of `template versions`, a row each."""
+    published = {one["digest"]: one["version"] for one in reversed(versions) if one["version"]}
     rows = [
         (
             one["reference"],
             when(one["created"]),
             one["author"] or "",
-            _state(one),
+            _state(one, published.get(one["digest"])),
             one["message"] or "",
         )
         for one in versions
@@ -88,13 +89,18 @@ def complete_template(incomplete: str) -> list[tuple[str, str]]:
     return [(name, layer) for name, layer in names.items() if name.startswith(incomplete)]
 
 
-def _state(version: Mapping[str, Any]) -> str:
+def _state(version: Mapping[str, Any], published: int | None) -> str:
+    """What is to be said of a version; `published` is the number that its text has got, where it has one."""
     if version["problem"]:
         return "changed by hand"
     if version["same_number"]:
         return "shares its number"
     if version["renumbered"]:
         return f"now {version['renumbered'].rpartition('@')[2]}"
+    if version["merged"]:
+        return "merged by git"
+    if not version["version"] and published:
+        return f"published as {published}"
     if version["current"]:
         return "current"
     return "" if version["version"] else "never published"

@@ -269,6 +269,9 @@ def preview(
         terminal.write_json(done.result)
     elif not problems:
         terminal.write_text(done.result["text"])
+        meant = done.result["session"]
+        whose = f"session {meant['id'][:8]}, {meant['title']}" if meant else "a made-up session"
+        terminal.say(f"Made by {done.result['template']} for {whose}.", "dim")
         if done.result["missing"]:
             terminal.say(f"Without a value: {', '.join(done.result['missing'])}.", "dim")
     for problem in problems:

@@ -4,7 +4,9 @@ from pathlib import Path
 
 from orch.commands.outcome import Refusal
 from orch.commands.project import Project
-from orch.library.experiments import FOLDER, ExperimentFile, broken_file, experiment_file
+from orch.library.experiments import FOLDER, ExperimentFile, broken_file, experiment_file, running
+from orch.model.reference import TemplateId
+from orch.model.session import ROLES
 from orch.storage.port import StorageError
 
 
@@ -32,6 +34,19 @@ def find_experiment(project: Project, name: str) -> ExperimentFile | Refusal:
     if not files:
         return Refusal("There is no experiment in this project; start one with: orch experiment start")
     return Refusal(f"There is no experiment {name!r}; there are {', '.join(f.experiment.name for f in files)}.")
+
+
+def running_notice(project: Project, template: TemplateId) -> str | None:
+    """What is to be said of a working copy that an experiment keeps from being used; None where none does."""
+    if template.name not in ROLES.values():
+        return None
+    files = experiment_files(project)
+    kinds = dict.fromkeys((template.feature_type, None))
+    found = next((file for kind in kinds if (file := running(files, template.name, kind)) is not None), None)
+    if found is None:
+        return None
+    name = found.experiment.name
+    return f"The experiment `{name}` runs, so new sessions get its arms; to end it: orch experiment stop {name}"
 
 
 def _read(project: Project, path: Path) -> ExperimentFile | None:

@@ -51,6 +51,7 @@ def report_experiment(project: Project, params: ExperimentReportParams) -> Outco
     members = (participant(session, file.experiment.name) for session in sessions)
     found = report(file.experiment, [one for one in members if isinstance(one, Participant)])
     verdict = verdict_sentence(found)
+    counted = (f"Counted in {_branches(more['branches'])} and this folder.",) if more else ()
     if params.html:
         from orch.ide.experiment_page import experiment_page
 
@@ -59,7 +60,7 @@ def report_experiment(project: Project, params: ExperimentReportParams) -> Outco
     wrong = (f"{relative(project, file.path)}:{one['line']}: {one['message']}" for one in problems)
     return Outcome(
         {**report_json(file.path, found), "problems": problems, "verdict": verdict, **more},
-        notices=(verdict, *found.doubts, *wrong),
+        notices=(verdict, *counted, *found.doubts, *wrong),
     )
 
 
@@ -70,6 +71,10 @@ COMMAND = Command(
     "Report what an experiment has shown",
     changes=False,
 )
+
+
+def _branches(number: int) -> str:
+    return "1 branch" if number == 1 else f"{number} branches"
 
 
 def _sessions(project: Project, naming: str = "") -> Iterator[Session]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from orch.commands.command import Command
+from orch.commands.experiment_files import running_notice
 from orch.commands.outcome import FileWrite, Outcome, Refusal
 from orch.commands.project import Project
 from orch.commands.session_files import relative
@@ -90,6 +91,8 @@ def _publish(project: Project, library: Library, found: Found, message: str, cha
     hidden_by = standing(library, found.id).hidden_by
     if hidden_by is not None:
         notices.append(f"No session uses it: `{hidden_by}` goes before it.")
+    elif (runs := running_notice(project, found.id)) is not None:
+        notices.append(runs)
     notices += shared_sentences(library, found.id)
     return Outcome(
         {

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, replace
 
 from orch.commands.command import Command
+from orch.commands.experiment_files import running_notice
 from orch.commands.outcome import Outcome, Refusal
 from orch.commands.project import Project
 from orch.commands.settings import project_library
@@ -50,6 +51,7 @@ def rollback(project: Project, params: RollbackParams) -> Outcome | Refusal:
     told = f"{template.path} is the text of {version.reference} again."
     if not change.edits:
         told = f"{template.path} is the text of {version.reference} already; nothing was changed."
+    runs = running_notice(project, template)
     others = _other_parts(with_text(library, place.path, version.text), after, version) if change.edits else []
     if others:
         told += f" That version was made with another {' and '.join(others)}, so its prompts may differ now."
@@ -61,7 +63,7 @@ def rollback(project: Project, params: RollbackParams) -> Outcome | Refusal:
         },
         edits=change.edits,
         writes=change.writes,
-        notices=(told,),
+        notices=(told, *([runs] if change.edits and runs else [])),
     )
 
 

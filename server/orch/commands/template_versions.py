@@ -10,6 +10,7 @@ from orch.commands.session_json import as_json
 from orch.commands.settings import project_library
 from orch.commands.templates import id_json, named, template_with_versions
 from orch.library.resolution import find_working_copy
+from orch.library.version_files import publish_command
 from orch.library.version_history import VersionEntry, shared_sentences, version_history
 
 
@@ -37,6 +38,8 @@ def versions(project: Project, params: VersionsParams) -> Outcome | Refusal:
     found = find_working_copy(library, template)
     entries = version_history(library, template)
     notices = [entry.problem for entry in entries if entry.problem]
+    if not entries:
+        notices.append(f"`{template}` has no versions yet; to make one: {publish_command(template)} --message M")
     notices += shared_sentences(library, template)
     return Outcome(
         {

@@ -12,6 +12,8 @@ def verdict_sentence(report: Report) -> str:
     if report.winner is not None:
         return f"`{report.winner}` is better than every other arm; the evidence holds however often one looks."
     best = max(report.arms, key=lambda arm: arm.p_best or 0.0)
+    if sum(percent(arm.p_best) == percent(best.p_best) for arm in report.arms) > 1:
+        return "No winner yet: no arm is ahead of all others."
     return (
         f"No winner yet: `{best.arm.name}` is ahead, with a probability of {percent(best.p_best)} to be the best; "
         "the evidence does not hold under repeated looks."

@@ -124,11 +124,16 @@ def whole_version(file: VersionFile, data: Mapping[str, Any]) -> Version | None:
     return version if same and not problems else None
 
 
-def renumber_command(template: TemplateId) -> str:
-    """The command that gives versions which share a number one of their own."""
+def publish_command(template: TemplateId) -> str:
+    """The command that publishes `template`, without what it wants to be told."""
     kind = f" --type {template.feature_type}" if template.feature_type else ""
     layer = "" if template.layer == PROJECT else f"{template.layer}:"
-    return f"orch template publish {layer}{template.name}{kind} --renumber"
+    return f"orch template publish {layer}{template.name}{kind}"
+
+
+def renumber_command(template: TemplateId) -> str:
+    """The command that gives versions which share a number one of their own."""
+    return f"{publish_command(template)} --renumber"
 
 
 def by_number(files: Iterable[VersionFile]) -> dict[int, list[VersionFile]]:
