@@ -1,6 +1,6 @@
 """Runs that end at random moments, by every hand: nothing is left behind, and nothing that was said is lost.
 
-ORCH_RANDOM_RUNS says how many there are; the moments are drawn anew each time where ORCH_RANDOM_SEED says so.
+ORCH_RUNS says how many there are of each kind, 200 for all; ORCH_RUNS_SEED draws other moments.
 """
 
 import os
@@ -10,35 +10,57 @@ import signal
 import subprocess
 import time
 import tomllib
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
+from support.chat_server import chat_server
 from support.command_line import ORCH
-from support.runners import configure, gone
+from support.runners import configure, configure_endpoint, gone
 
-RUNS = int(os.environ.get("ORCH_RANDOM_RUNS", "30"))
-SEED = int(os.environ.get("ORCH_RANDOM_SEED", "5"))
+RUNS = int(os.environ.get("ORCH_RUNS", "13"))
+SEED = int(os.environ.get("ORCH_RUNS_SEED", "5"))
 HANDS = ("ctrl-c", "terminate", "kill orch", "kill the model", "none")
 STATUSES = {"ok", "failed", "cancelled"}
 
 
-def test_runs_that_end_at_random_moments(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ORCH_CONFIG_HOME", str(tmp_path / "config"))
-    configure(tmp_path / "config", "witnessed")
-    shop = tmp_path / "shop"
+@pytest.mark.parametrize("kind", ["command", "endpoint"])
+def test_runs_that_end_at_random_moments(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    config, shop = tmp_path / "config", tmp_path / "shop"
+    monkeypatch.setenv("ORCH_CONFIG_HOME", str(config))
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
     for folder in ("pids", "finished"):
         (shop / folder).mkdir(parents=True)
+    with ExitStack() as stack:
+        if kind == "endpoint":
+            configure_endpoint(config, stack.enter_context(chat_server("witnessed", shop)).url)
+        else:
+            configure(config, "witnessed")
+        _end_runs(shop, config, kind)
+
+
+def _end_runs(shop: Path, config: Path, kind: str) -> None:
     session = _planned(shop)
     chance = random.Random(SEED)
+    statuses: set[str] = set()
     for number in range(RUNS):
         # an answered session is brought back, so that the next run finds one that waits
         session = _planned(shop) if "[[executions]]" in session.read_text("utf-8") else session
         hand = chance.choice(HANDS)
-        _run(shop, hand, chance.uniform(0.0, 1.3), chance.uniform(0.0, 0.4))
-        _nothing_is_left(shop)
-        _all_is_there(shop, f"run {number}, ended by: {hand}")
-    assert any((shop / "pids").iterdir())
+        known = set((shop / "pids").iterdir())
+
+        def models(known: set[Path] = known) -> list[int]:
+            if kind == "endpoint":
+                return _processes(config, b"endpoint_client.py")
+            return [int(path.name) for path in set((shop / "pids").iterdir()) - known]
+
+        _run(shop, hand, (chance.uniform(0.0, 2.0), chance.uniform(0.0, 0.8)), models)
+        _nothing_is_left(shop, config)
+        statuses |= _all_is_there(shop, f"run {number}, ended by: {hand}")
+    assert statuses
 
 
 def _planned(shop: Path) -> Path:
@@ -50,9 +72,8 @@ def _planned(shop: Path) -> Path:
     return max((shop / ".orch/sessions").glob("*.orch"), key=lambda path: path.stat().st_mtime_ns)
 
 
-def _run(shop: Path, hand: str, after: float, later: float) -> None:
+def _run(shop: Path, hand: str, after: tuple[float, float], models: Callable[[], list[int]]) -> None:
     """One run that is ended by `hand` some seconds after it began, or after its model did."""
-    known = set((shop / "pids").iterdir())
     orch = subprocess.Popen(
         [*ORCH, "run"],
         cwd=shop,
@@ -62,13 +83,14 @@ def _run(shop: Path, hand: str, after: float, later: float) -> None:
         start_new_session=True,
     )
     if hand == "kill the model":
-        while orch.poll() is None and not (new := set((shop / "pids").iterdir()) - known):
+        found: list[int] = []
+        while orch.poll() is None and not (found := models()):
             time.sleep(0.005)
-        time.sleep(later)
-        for path in new:
-            _send(int(path.name), signal.SIGKILL)
+        time.sleep(after[1])
+        for pid in found:
+            _send(pid, signal.SIGKILL)
     elif hand != "none":
-        time.sleep(after)
+        time.sleep(after[0])
         kinds = {"ctrl-c": signal.SIGINT, "terminate": signal.SIGTERM, "kill orch": signal.SIGKILL}
         orch.send_signal(kinds[hand])
     orch.wait(60)
@@ -81,40 +103,46 @@ def _send(pid: int, number: int) -> None:
         pass  # it had ended by itself
 
 
-def _nothing_is_left(shop: Path) -> None:
+def _nothing_is_left(shop: Path, config: Path) -> None:
     for path in (shop / "pids").iterdir():
         for pid in path.read_text().split():
             assert gone(int(pid)), path
-    if Path("/proc/self").exists():
-        deadline = time.monotonic() + 10
-        while guards := _guards(shop):
-            assert time.monotonic() < deadline, guards
-            time.sleep(0.01)
+    deadline = time.monotonic() + 10
+    while left := _processes(config):
+        assert time.monotonic() < deadline, left
+        time.sleep(0.01)
 
 
-def _guards(shop: Path) -> list[str]:
-    """The guards of this test's runners that are still there."""
-    groups = {path.name.encode() for path in (shop / "pids").iterdir()}
+def _processes(config: Path, naming: bytes = b"") -> list[int]:
+    """The processes of this test, by its configuration in their environment; where /proc tells."""
+    mark = f"ORCH_CONFIG_HOME={config}".encode()
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
         try:
-            words = (folder / "cmdline").read_bytes().split(b"\0")
+            if (
+                mark in (folder / "environ").read_bytes().split(b"\0")
+                and naming in (folder / "cmdline").read_bytes()
+            ):
+                found.append(int(folder.name))
         except OSError:
-            continue
-        if len(words) > 2 and words[-3].endswith(b"guard.py") and words[-2] in groups:
-            found.append(folder.name)
+            continue  # it has ended, or is somebody else's
     return found
 
 
-def _all_is_there(shop: Path, when: str) -> None:
-    """Every session is valid, and what a model said to its end stands in one, or is kept."""
+def _all_is_there(shop: Path, when: str) -> set[str]:
+    """Every session is valid, and what a model said to its end stands in one, or is kept.
+
+    Gives the statuses of the runs.
+    """
     texts = []
+    statuses: set[str] = set()
     for path in (shop / ".orch/sessions").glob("*.orch"):
         text = path.read_text("utf-8")
         texts.append(text)
-        data = tomllib.loads(text)
-        assert {one["status"] for one in data.get("executions", ())} <= STATUSES, when
+        statuses |= {one["status"] for one in tomllib.loads(text).get("executions", ())}
+    assert statuses <= STATUSES, when
     texts += [path.read_text("utf-8") for path in (shop / ".orch").glob("[ku]*/*.md")]
     there = set(re.findall(r"This is the answer of (\d+)\.", "".join(texts)))
     said = {path.name for path in (shop / "finished").iterdir()}
     assert said <= there, when
+    return statuses
