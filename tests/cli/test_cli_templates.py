@@ -53,7 +53,7 @@ def test_add_prints_the_file(orch: CommandLine, folder: Path) -> None:
     result = orch.do("template", "add", "orchestrator", "--block", "guidelines", "--type", "bugfix")
     path = folder / ".orch/templates/bugfix/orchestrator.md.j2"
     assert result.out == f"{path}\n"
-    assert "{{ super() -}}" in path.read_text()
+    assert "{{ super() }}" in path.read_text()
     assert result.err.startswith("Made the template bugfix/orchestrator of the layer project")
     assert "already" in orch.refused("template", "add", "bugfix/orchestrator")
     orch.do("template", "add", "lib/copy", "--from", "builtin:analysis@1")
@@ -132,7 +132,7 @@ def test_replay(orch: CommandLine, folder: Path) -> None:
     assert result.out.endswith("Add a bell: no change; the stored answer extracts\n")
     orch.do("template", "add", "orchestrator", "--block", "role")
     path = folder / ".orch/templates/orchestrator.md.j2"
-    path.write_text(path.read_text().replace("-}}\n", "-}}\nYou are Ada.\n"))
+    path.write_text(path.read_text().replace("-#}\n", "-#}\nYou are Ada.\n"))
     result = orch.do("template", "replay", "orchestrator")
     assert "Add a bell: +1 -0 lines; the stored answer extracts\n---" in result.out
     assert "\n+You are Ada.\n" in result.out

@@ -15,7 +15,8 @@ class TestCustomize:
     def test_one_block(self, desk: Desk) -> None:
         done = do(desk, "customize", name="orchestrator", block="guidelines")
         text = desk.storage.files[OWN]
-        assert text == '{% extends "orchestrator" %}\n{% block guidelines %}\n{{ super() -}}\n{% endblock %}\n'
+        override = "{% block guidelines %}\n{{ super() }}{# Yours goes below. -#}\n{% endblock %}\n"
+        assert text == f'{{% extends "orchestrator" %}}\n{override}'
         assert (done["below"], done["version"], done["path"]) == ("builtin:orchestrator", 0, str(OWN))
 
     def test_the_prompt_is_the_same_until_something_is_written(self, desk: Desk) -> None:

@@ -33,8 +33,8 @@ def extending_text(name: str, block: str | None, blocks: Iterable[str]) -> tuple
         known = ", ".join(blocks)
         text = f"{top}{{# Its blocks, to be overridden here: {known} #}}\n" if known else top
         return text, len(text)
-    # the dash takes the line end behind `super()` away, which the block below has already
-    before = f"{top}{{% block {block} %}}\n{{{{ super() -}}}}\n"
+    # the comment's dash takes the line end behind it away, which what `super()` gives has already
+    before = f"{top}{{% block {block} %}}\n{{{{ super() }}}}{{# Yours goes below. -#}}\n"
     return f"{before}{{% endblock %}}\n", len(before)
 
 
