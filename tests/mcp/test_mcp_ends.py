@@ -57,9 +57,12 @@ class Raw:
         raise AssertionError("the server has ended")
 
     def call(self, tool: str, **arguments: Any) -> dict[str, Any]:
-        """The data of a tool's result."""
-        done: dict[str, Any] = self.ask("tools/call", {"name": tool, "arguments": arguments})
-        data: dict[str, Any] = done["result"]["structuredContent"]
+        """The data of a tool's result; its text where it was refused, which has no data."""
+        done: dict[str, Any] = self.ask("tools/call", {"name": tool, "arguments": arguments})["result"]
+        if done["isError"]:
+            assert "structuredContent" not in done
+            return {"error": done["content"][0]["text"]}
+        data: dict[str, Any] = done["structuredContent"]
         return data
 
     def leave(self) -> bytes:

@@ -1,15 +1,18 @@
 """Calls that cannot be carried out: one plain sentence each, nothing lost, and the server goes on."""
 
+import json
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from orch.mcp import calling
 from orch.mcp.calling import Call, reply_to
 from orch.mcp.projects import Projects
 from orch.mcp.replies import Reply
+from orch.mcp.schemas import output_schema
 from orch.mcp.tools import TOOLS
 from support.mcp_client import connected, data, refused
 from support.projects import planning_answer
@@ -222,6 +225,34 @@ def test_a_text_that_no_session_has_room_for_is_kept(projects: Projects, folder:
     said = sentence(projects, folder, "answer", session=session, text=text)
     assert said.startswith("The text is larger than 8 MiB. It is kept in .orch/unfiled/")
     assert unfiled(folder) == [text]
+
+
+def test_what_a_tool_returns_is_what_its_schema_says(projects: Projects, folder: Path, session: str) -> None:
+    """Also for files that a person broke: a client that checks would show its own error in place of ours."""
+    (path,) = (folder / ".orch/sessions").iterdir()
+    text = path.read_text("utf-8")
+    for number, (old, new) in enumerate(
+        (
+            ('status = "planning"', 'status = "testing"'),
+            ('title = "Add a bell"', "title = 5\nrating = []"),
+            ("[planning]", "[planning"),
+            ("[planning]", "notes = 3\noutcome = 2021-01-01\n[planning]"),
+        )
+    ):
+        own = f"{number:08x}"
+        made = path.with_name(path.name.replace(session[:8], own))
+        made.write_text(text.replace(session[:8], own).replace(old, new), "utf-8")
+    (folder / ".orch/templates").mkdir()
+    (folder / ".orch/templates/orchestrator.md.j2").write_bytes(b"\xff\xfe")
+    checked = 0
+    for tool in TOOLS:
+        for name in [session, *(f"{number:08x}" for number in range(4))]:
+            whole = {"session": name, "texts": ["all"], "text": "Well.\n", "values": {}, "phase": "planning"}
+            reply = call(projects, folder, tool.name, **{key: whole[key] for key in tool.arguments if key in whole})
+            if not reply.is_error:
+                Draft202012Validator(output_schema(tool)).validate(json.loads(json.dumps(reply.data)))
+                checked += 1
+    assert checked > 20
 
 
 def test_nothing_is_planned_in_the_home_folder(projects: Projects, folder: Path) -> None:

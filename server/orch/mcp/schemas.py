@@ -7,7 +7,7 @@ from orch.model.session import STATUSES
 
 
 def output_schema(tool: Tool) -> dict[str, Any]:
-    """The schema of the tool's structured result; one that was refused has `error` instead."""
+    """The schema of the tool's structured result; one that was refused has none."""
     return _SCHEMAS[tool.gives]
 
 
@@ -32,7 +32,7 @@ _HEAD: dict[str, Any] = {
     "id": _text("The id of the session; its first 8 characters name it too"),
     "path": _text("The session's file"),
     "title": _text("A line about the request"),
-    "status": {"type": "string", "enum": list(STATUSES)},
+    "status": _text(f"{', '.join(STATUSES)}; anything else that a person wrote into the file"),
     "feature_type": _text("The kind of change"),
     "project": _text("The project's name"),
 }

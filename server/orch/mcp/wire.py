@@ -31,10 +31,14 @@ def to_wire_tool(tool: Tool, roots: Sequence[str]) -> types.Tool:
 
 
 def to_wire_result(reply: Reply) -> types.CallToolResult:
-    """`reply` as text for a model and as data for programs."""
+    """`reply` as text for a model and as data for programs.
+
+    A refusal is text alone: some clients hold the data of an error, too, against the schema of the tool's result,
+    and would show an error of their own in its place.
+    """
     return types.CallToolResult(
         content=[types.TextContent(type="text", text=reply.text)],
-        structured_content=dict(reply.data),
+        structured_content=None if reply.is_error else dict(reply.data),
         is_error=reply.is_error,
     )
 
