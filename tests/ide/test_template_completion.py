@@ -154,6 +154,10 @@ HOVERS = {
     "a macro": ("{% macro m(a) %}{% endmacro %}{{ $0m(1) }}", "m(a)"),
     "an imported macro": ("{% import 'lib' as l %}{{ l.it$0em(1) }}\n" + LIB, "item(x, deep=2)"),
     "a variable that is set": ("{% set tone = 'kind' %}{{ to$0ne }}", "{% set tone = 'kind' %}"),
+    "a keyword of a macro": ("{% macro m(width) %}{{ width }}{% endmacro %}{{ m(wi$0dth=1) }}", "macro m(width)"),
+    "a keyword of a filter": ("{{ request | indent(wi$0dth=2) }}", "indent(width=4"),
+    "an attribute of a namespace": ("{% set ns = namespace(n=0) %}{{ ns.$0n }}", "namespace(n=0)"),
+    "where a namespace gets it": ("{% set ns = namespace($0n=0) %}{{ ns.n }}", "namespace(n=0)"),
     "a block": ("{% block ta$0sk %}{% endblock %}", "can replace it"),
     "loop": ("{% for a in b %}{{ lo$0op.index }}{% endfor %}", "turn of the loop"),
 }

@@ -46,6 +46,17 @@ DEFINITIONS = {
         "//- orchestrator\n{% extends 'orches$0trator' %}\n//- builtin:orchestrator\nx\n",
         ["builtin:orchestrator"],
     ),
+    "a keyword of a macro": ("{% macro m(width) %}{{ width }}{% endmacro %}\n{{ m(wi$0dth=1) }}", ["main:1:width"]),
+    "a keyword of an imported macro": ("{% import 'lib' as l %}{{ l.item($0x=1) }}\n" + LIB, ["lib:1:x"]),
+    "an attribute of a namespace": ("{% set ns = namespace(n=0) %}\n{{ ns.$0n }}", ["main:1:n"]),
+    "an attribute that a namespace got later": (
+        "{% set ns = namespace() %}\n{% set ns.n = 1 %}\n{{ ns.$0n }}",
+        ["main:2:n"],
+    ),
+    "a variable of the template that includes": (
+        "{% set tone = 1 %}\n{% include 'part' %}\n//- part\n{{ to$0ne }}\n",
+        ["main:1:tone"],
+    ),
     "nothing": ("plain $0text", []),
     "a filter": ("{{ a | up$0per }}", []),
 }
@@ -158,3 +169,65 @@ def test_a_new_name_must_be_one(name: str) -> None:
     at = opened("{% set $0a = 1 %}{{ a }}")
     assert template_rename_span(at.desk, at.offset) is not None
     assert isinstance(template_rename(at.desk, at.offset, name), str)
+
+
+RENAMED = {
+    "a parameter and its keywords, in every template": (
+        (
+            "//- lib\n{% macro item(wi$0dth) %}{{ width }}{% endmacro %}{{ item(width=1) }}\n"
+            "//- one\n{% from 'lib' import item as i %}{{ i(width=2) }}\n"
+            "//- other\n{% import 'lib' as l %}{{ l.item(width=3) }}{{ range(width) }}\n"
+        ),
+        {
+            "lib": "{% macro item(size) %}{{ size }}{% endmacro %}{{ item(size=1) }}\n",
+            "one": "{% from 'lib' import item as i %}{{ i(size=2) }}\n",
+            "other": "{% import 'lib' as l %}{{ l.item(size=3) }}{{ range(width) }}\n",
+        },
+    ),
+    "the same from a keyword": (
+        (
+            "//- one\n{% from 'lib' import item %}{{ item(wi$0dth=2) }}\n"
+            "//- lib\n{% macro item(width) %}{{ width }}{% endmacro %}\n"
+        ),
+        {
+            "one": "{% from 'lib' import item %}{{ item(size=2) }}\n",
+            "lib": "{% macro item(size) %}{{ size }}{% endmacro %}\n",
+        },
+    ),
+    "an attribute of a namespace": (
+        "//- main\n{% set ns = namespace(width=0, n=1) %}{% set ns.width = ns.wi$0dth + ns.n %}{{ ns.width }}\n",
+        {"main": "{% set ns = namespace(size=0, n=1) %}{% set ns.size = ns.size + ns.n %}{{ ns.size }}\n"},
+    ),
+    "a variable that included templates see": (
+        (
+            "//- main\n{% set wi$0dth = 1 %}{% include 'part' %}\n"
+            "//- part\n{{ width }}{% include 'inner' %}\n//- inner\n{{ width }}\n//- apart\n{{ width }}\n"
+        ),
+        {
+            "main": "{% set size = 1 %}{% include 'part' %}\n",
+            "part": "{{ size }}{% include 'inner' %}\n",
+            "inner": "{{ size }}\n",
+        },
+    ),
+    "not what is included without context": (
+        "//- main\n{% set wi$0dth = 1 %}{{ width }}{% include 'part' without context %}\n//- part\n{{ width }}\n",
+        {"main": "{% set size = 1 %}{{ size }}{% include 'part' without context %}\n"},
+    ),
+}
+
+
+@pytest.mark.parametrize(("source", "wanted"), RENAMED.values(), ids=RENAMED.keys())
+def test_rename_reaches_every_place(source: str, wanted: dict[str, str]) -> None:
+    at = opened(source)
+    changes = template_rename(at.desk, at.offset, "size")
+    assert not isinstance(changes, str)
+    names = {at.name_of(change.path): change for change in changes}
+    assert {name: apply_edits(at.fixture.files[name], change.edits) for name, change in names.items()} == wanted
+
+
+def test_a_name_that_several_templates_give_is_not_renamed_from_one_of_them() -> None:
+    at = opened(
+        "//- part\n{{ wi$0dth }}\n//- one\n{% set width = 1 %}{% include 'part' %}\n"
+        "//- two\n{% set width = 2 %}{% include 'part' %}\n"
+    )
+    assert "several templates" in str(template_rename(at.desk, at.offset, "size"))

@@ -1,13 +1,16 @@
 """What is told of the thing under the cursor in a template."""
 
+from collections.abc import Sequence
+
 from orch.ide.results import Hover
 from orch.ide.template_lenses import choice_line
 from orch.ide.template_occurrences import home_of, link_target
 from orch.ide.template_scope_at import attributes, readable
+from orch.ide.template_spoken import attribute_places
 from orch.ide.template_things import Thing, ThingKind, thing_at
 from orch.ide.template_view import Desk
 from orch.ide.template_words import TAGS, plain_doc
-from orch.rules.template_builtins import Signature, filters, tests
+from orch.rules.template_builtins import Signature, filters, functions, tests
 from orch.rules.template_chain import chain_of, parents_of
 from orch.rules.template_context import Other
 from orch.rules.template_variables import Known
@@ -46,10 +49,12 @@ def _told(desk: Desk, thing: Thing) -> str | None:
             return _attribute(desk, thing)
         case ThingKind.INPUT | ThingKind.FREE | ThingKind.VARIABLE:
             return _name(desk, thing)
-        case ThingKind.IMPORTED:
+        case ThingKind.KEYWORD if thing.call is not None and home_of(desk, thing) is None:
+            known = {**functions(), **tests(), **filters()}
+            return _signature(known.get(thing.call.name), "call")
+        case ThingKind.IMPORTED | ThingKind.KEYWORD:
             home = home_of(desk, thing)
             return _told(home.desk, home.thing) if home is not None else None
-    return None
 
 
 def _signature(signature: Signature | None, what: str) -> str | None:
@@ -104,13 +109,25 @@ def _block(desk: Desk, thing: Thing) -> str:
 def _attribute(desk: Desk, thing: Thing) -> str | None:
     path = thing.path
     if path is None or path.root is None:
-        return None
+        return _of_namespace(desk, thing)
     rest = "".join(f".{step.name}" if step.name is not None else "[0]" for step in path.steps[: thing.step])
     found = attributes(desk, thing.tag, path.root, rest).get(thing.name)
     if isinstance(found, Signature):
         return _signature(found, "macro")
     owner = path.root + rest
-    return _known(f"{owner}.{thing.name}", found) if isinstance(found, Known) else None
+    if isinstance(found, Known):
+        return _known(f"{owner}.{thing.name}", found)
+    home = home_of(desk, thing)
+    return _of_namespace(desk, home.thing) if home is not None else None
+
+
+def _of_namespace(desk: Desk, thing: Thing) -> str | None:
+    """The tags that make an attribute of a namespace."""
+    if thing.kind is not ThingKind.ATTRIBUTE or thing.variable is None:
+        return None
+    tree = desk.context.tree
+    places = [tree.tag_at(span.start) for span, made in attribute_places(desk, thing.variable, thing.name) if made]
+    return _tags([index for index in places if index is not None], desk)
 
 
 def _name(desk: Desk, thing: Thing) -> str | None:
@@ -135,8 +152,13 @@ def _name(desk: Desk, thing: Thing) -> str | None:
 def _of_variable(desk: Desk, thing: Thing) -> str | None:
     if thing.variable is None:
         return None
-    tags = dict.fromkeys(desk.context.tree.tags[tag].text for tag, _ in thing.variable.binds[:3])
-    return "\n".join(f"```jinja\n{text[:300]}\n```" for text in tags)
+    return _tags([tag for tag, _ in thing.variable.binds], desk)
+
+
+def _tags(indexes: Sequence[int], desk: Desk) -> str | None:
+    """The first of those tags, as they stand."""
+    tags = dict.fromkeys(desk.context.tree.tags[index].text for index in indexes[:3])
+    return "\n".join(f"```jinja\n{text[:300]}\n```" for text in tags) or None
 
 
 def _known(name: str, known: Known, what: str = "") -> str:

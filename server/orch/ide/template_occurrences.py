@@ -1,15 +1,24 @@
 """Where a name of a template is spoken of, in it and in the other templates of the project."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from orch.ide.template_spoken import (
+    attribute_places,
+    called_macro,
+    keywords,
+    makers,
+    namespace_at,
+    parameter_of,
+    seen_inside,
+)
 from orch.ide.template_things import Thing, ThingKind, things
 from orch.ide.template_view import Desk
 from orch.rules.template_chain import Link, chain_of, parents_of
 from orch.rules.template_context import Other
 from orch.rules.template_scope import ScopeKind, Variable
-from orch.syntax.jinja_names import BindKind
+from orch.syntax.jinja_names import BindKind, Call
 from orch.syntax.jinja_uses import uses_of
 from orch.text.span import Span
 
@@ -37,11 +46,16 @@ def home_of(desk: Desk, thing: Thing) -> Home | None:
         case ThingKind.VARIABLE if thing.variable is not None:
             return _variable_home(desk, thing, thing.variable)
         case ThingKind.ATTRIBUTE if thing.path is not None and thing.step == 0:
-            return _module_home(desk, thing)
+            return _module_home(desk, thing) or _namespace_home(desk, thing, thing.path.root_span)
+        case ThingKind.KEYWORD if thing.call is not None:
+            return _keyword_home(desk, thing, thing.call)
         case ThingKind.IMPORTED:
             target = link_target(desk, thing.tag)
             return _exported(desk.at(target), thing.name) if target is not None else None
-        case ThingKind.BLOCK | ThingKind.FREE | ThingKind.INPUT:
+        case ThingKind.FREE:
+            made = makers(desk, thing.name)
+            return _made(*made[0]) if made else Home(desk, thing)
+        case ThingKind.BLOCK | ThingKind.INPUT:
             return Home(desk, thing)
     return None
 
@@ -56,6 +70,8 @@ def occurrences(desk: Desk, thing: Thing) -> list[Occurrence]:
             found = _of_variable(home.desk, home.thing)
         case ThingKind.BLOCK:
             found = _of_block(home.desk, home.thing.name)
+        case ThingKind.ATTRIBUTE:
+            found = _of_attribute(home.desk, home.thing)
         case _:
             found = _of_input(home.desk, home.thing.name)
     own = [Occurrence(None if o.path == desk.path else o.path, o.span, o.defines) for o in found]
@@ -96,11 +112,37 @@ def _module_home(desk: Desk, thing: Thing) -> Home | None:
 
 def _exported(desk: Desk, name: str) -> Home | None:
     variable = desk.context.scopes.root.all.get(name)
-    if variable is None or not is_exported(variable):
-        return None
+    return _made(desk, variable) if variable is not None and is_exported(variable) else None
+
+
+def _made(desk: Desk, variable: Variable) -> Home:
     tag, bind = variable.binds[0]
-    place = desk.context.place(tag, bind.span)
-    return Home(desk, Thing(ThingKind.VARIABLE, name, place, tag, variable))
+    return Home(desk, Thing(ThingKind.VARIABLE, variable.name, desk.context.place(tag, bind.span), tag, variable))
+
+
+def _namespace_home(desk: Desk, thing: Thing, span: Span) -> Home | None:
+    namespace = namespace_at(desk, thing.tag, span)
+    return Home(desk, replace(thing, kind=ThingKind.ATTRIBUTE, variable=namespace)) if namespace else None
+
+
+def _keyword_home(desk: Desk, thing: Thing, call: Call) -> Home | None:
+    """A keyword is at home with the parameter, or the attribute of a namespace, that it gives a value."""
+    if call.path == ("namespace",):
+        return _namespace_home(desk, thing, call.span)
+    macro = called_macro(desk, thing.tag, call)
+    parameter = parameter_of(macro, thing.name) if macro is not None else None
+    if macro is None or parameter is None:
+        return None
+    if macro.analysis is desk.context.analysis:
+        return _made(desk, parameter)
+    others = (other for other in chain_of(desk.context).templates.values() if other.analysis is macro.analysis)
+    return next((_made(desk.at(other), parameter) for other in others), None)
+
+
+def _of_attribute(desk: Desk, thing: Thing) -> Iterator[Occurrence]:
+    assert thing.variable is not None
+    for span, defines in attribute_places(desk, thing.variable, thing.name):
+        yield Occurrence(desk.path, span, defines)
 
 
 def _of_variable(desk: Desk, thing: Thing) -> Iterator[Occurrence]:
@@ -111,9 +153,15 @@ def _of_variable(desk: Desk, thing: Thing) -> Iterator[Occurrence]:
         yield Occurrence(desk.path, desk.context.place(tag, bind.span), True)
     for tag, read in variable.reads:
         yield Occurrence(desk.path, desk.context.place(tag, read.span))
-    if is_exported(variable) and desk.around is not None:
-        for other in desk.around.dependents():
-            yield from _imports(desk.at(other), desk, variable.name)
+    for asking, span in seen_inside(desk, variable):
+        yield Occurrence(asking.path, span)
+    others = [desk.at(other) for other in desk.around.dependents()] if desk.around is not None else []
+    if is_exported(variable):
+        for asking in others:
+            yield from _imports(asking, desk, variable.name)
+    if variable.kind is BindKind.PARAMETER:
+        for asking in (desk, *others):
+            yield from (Occurrence(asking.path, span) for span in keywords(asking, desk, variable))
 
 
 def _imports(asking: Desk, home: Desk, name: str) -> Iterator[Occurrence]:

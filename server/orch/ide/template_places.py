@@ -1,15 +1,14 @@
 """From a name in a template to where it is made or used: definition, references, highlights, links, rename."""
 
-from collections.abc import Sequence
 from itertools import groupby
 
 from orch.ide.results import FileChange, Link, Place
 from orch.ide.template_occurrences import Occurrence, home_of, link_target, occurrences
+from orch.ide.template_spoken import makers
 from orch.ide.template_things import Thing, ThingKind, thing_at
 from orch.ide.template_view import Desk
 from orch.rules.template_chain import chain_of, parents_of
 from orch.rules.template_context import Other
-from orch.rules.template_macros import local_calls
 from orch.syntax.jinja_names import BindKind
 from orch.text.span import Span, TextEdit
 
@@ -77,9 +76,11 @@ def template_rename(desk: Desk, offset: int, name: str) -> list[FileChange] | st
         return f"`{name}` is not a name: use letters, digits and `_`."
     if name in _FIXED:
         return f"`{name}` means something to Jinja already; choose another name."
-    found = [*occurrences(desk, thing), *_keywords(desk, thing)]
+    if thing.kind is ThingKind.FREE and len(makers(desk, thing.name)) > 1:
+        return "This cannot be renamed here: several templates that include this one give it a value."
     changes = []
-    for path, places in groupby(sorted(set(found), key=_by_file), key=lambda place: place.path):
+    found = sorted(set(occurrences(desk, thing)), key=_by_file)
+    for path, places in groupby(found, key=lambda place: place.path):
         changes.append(FileChange(path, tuple(TextEdit(place.span, name) for place in places)))
     return changes
 
@@ -92,21 +93,6 @@ def _renameable(desk: Desk, thing: Thing) -> bool:
     if thing.name in _FIXED or home_of(desk, thing) is None:
         return False
     return any(found.defines for found in occurrences(desk, thing))
-
-
-def _keywords(desk: Desk, thing: Thing) -> Sequence[Occurrence]:
-    """Where calls in this template give a renamed parameter by its name."""
-    variable = thing.variable
-    if variable is None or variable.kind is not BindKind.PARAMETER:
-        return ()
-    tag = variable.scope.tag
-    return [
-        Occurrence(None, desk.context.place(made.tag, argument.keyword_span))
-        for made in local_calls(desk.context.analysis)
-        if made.macro.tag == tag
-        for argument in made.call.arguments
-        if argument.keyword == variable.name and argument.keyword_span is not None
-    ]
 
 
 def _target_of_name(desk: Desk, thing: Thing) -> Other | None:
