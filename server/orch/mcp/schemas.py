@@ -54,7 +54,7 @@ _STEP = _object(
     {
         **_HEAD,
         "do": _DO,
-        "missing": _texts("Open places of the prompt that want a value: use `fill`"),
+        "missing": _texts("Open places that want a value, of this prompt or of the next one"),
         "notices": _texts("What came of the step"),
         "prompt": _text("The prompt to carry out, whole"),
         "parts": _object(dict.fromkeys(("analysis", "implementation", "notes"), _PART)),
