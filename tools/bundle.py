@@ -2,9 +2,9 @@
 
     python tools/bundle.py
 
-Needs a network, or pip's cache, for the dependencies, whose versions `requirements-dev.txt` pins. Typer, Rich and
-the command line stay out, and so does everything compiled: one folder serves every platform and every Python from
-3.11 on.
+Needs a network, or pip's cache, for the dependencies, whose versions `requirements-dev.txt` pins. Typer, Rich, the
+command line and the MCP server stay out, and so does everything compiled: one folder serves every platform and
+every Python from 3.11 on.
 """
 
 import shutil
@@ -19,7 +19,7 @@ BUNDLED = EXTENSION / "bundled"
 LEFT_OUT = ("typer", "rich")
 """What only the command line needs."""
 
-USELESS = ("__pycache__", "bin", "*.so", "*.pyd", "*.c", "*.pyi", "py.typed", "orch/cli")
+USELESS = ("__pycache__", "bin", "*.so", "*.pyd", "*.c", "*.pyi", "py.typed", "orch/cli", "orch/mcp")
 RECORDS = ("RECORD", "INSTALLER", "REQUESTED", "WHEEL", "direct_url.json", "uv_cache.json", "entry_points.txt")
 """What an installer notes for itself, such as the folder it installed from. Names, versions and licences stay."""
 
