@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from orch.storage.run_files import held_run
-from support.command_line import ORCH, CommandLine, run_real
+from support.command_line import ORCH, CommandLine
 from support.fake_model import reply
 from support.projects import planning_answer
 from support.runners import configure, gone
@@ -128,12 +128,6 @@ def test_a_timeout_is_recorded_and_what_came_is_kept(orch: CommandLine, folder: 
     assert list(orch.unfiled().values()) == ["Thinking … ä".encode()]
 
 
-def test_a_prompt_that_comes_back_is_no_answer(orch: CommandLine, folder: Path) -> None:
-    planned(orch, "echo")
-    assert orch.refused("run").startswith("That is the prompt, not the model's answer.")
-    assert "response" not in session(folder)["planning"]  # type: ignore[operator]
-
-
 def test_two_runs_on_one_session(orch: CommandLine, folder: Path) -> None:
     short = planned(orch, "answer")
     with held_run(folder, short, "x"):
@@ -208,76 +202,6 @@ class TestWhichRunner:
         (folder / ".orch/config.toml").write_text("[run]\nrunner = 'b'\n")
         assert orch.refused("run").startswith("The runner b cannot be started: there is no program 'no-such-b'")
         assert "executions" not in session(folder)
-
-
-class TestMeanwhile:
-    """What happens to the session while the model works."""
-
-    @staticmethod
-    def run_beside(folder: Path, then: list[str]) -> tuple[int, str]:
-        """Runs a model that waits, runs `orch then` while it does, and then lets it answer."""
-        orch = subprocess.Popen([*ORCH, "run"], cwd=folder, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
-        wait_until(lambda: any((folder / ".orch/unfiled").glob("*.md")))
-        done = run_real(folder, *then) if then else None
-        assert done is None or done.returncode == 0, done
-        (folder / "go").touch()
-        said = orch.communicate(timeout=60)[1].decode()
-        return orch.returncode, said
-
-    @pytest.mark.parametrize(
-        ("then", "sentence"),
-        [
-            (["abandon"], "This session is abandoned; reopen it first (reopen)."),
-            (["plan", "--session", "ID", "Another"], "The prompt was made anew while model worked"),
-            (["process", "--file", "ANSWER"], "The session was given another answer while model worked."),
-        ],
-    )
-    def test_an_answer_that_cannot_be_filed_any_more_is_kept(
-        self, orch: CommandLine, folder: Path, then: list[str], sentence: str
-    ) -> None:
-        short = planned(orch, "when-told")
-        (folder / "answer.md").write_text(planning_answer())
-        words = [{"ID": short, "ANSWER": "answer.md"}.get(word, word) for word in then]
-        code, said = self.run_beside(folder, words)
-        assert code == 1
-        assert said.startswith(sentence)
-        (kept,) = orch.unfiled().values()
-        assert kept.decode().removesuffix("\n").endswith("</execution_notes>")
-        data = session(folder)
-        assert [one["status"] for one in data["executions"]] == ["ok"]  # type: ignore[attr-defined]
-
-    @pytest.mark.parametrize("what", ["deleted", "broken"])
-    def test_a_session_file_that_is_gone_or_broken(self, orch: CommandLine, folder: Path, what: str) -> None:
-        planned(orch, "when-told")
-        (path,) = (folder / ".orch/sessions").glob("*.orch")
-        running = subprocess.Popen([*ORCH, "run"], cwd=folder, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
-        wait_until(lambda: any((folder / ".orch/unfiled").glob("*.md")))
-        if what == "deleted":
-            path.unlink()
-        else:
-            path.write_text("title = \n")
-        (folder / "go").touch()
-        said = running.communicate(timeout=60)[1].decode()
-        assert running.returncode == 1
-        assert "What model wrote is kept in .orch/unfiled/" in said
-        assert len(orch.unfiled()) == 1
-
-    def test_a_session_file_that_was_edited_and_renamed_takes_the_answer(
-        self, orch: CommandLine, folder: Path
-    ) -> None:
-        planned(orch, "when-told")
-        (path,) = (folder / ".orch/sessions").glob("*.orch")
-        running = subprocess.Popen([*ORCH, "run"], cwd=folder, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
-        wait_until(lambda: any((folder / ".orch/unfiled").glob("*.md")))
-        path.write_text("# mine\n" + path.read_text("utf-8"), "utf-8")
-        path.rename(path.with_name("another.orch"))
-        (folder / "go").touch()
-        assert running.communicate(timeout=60)[1]
-        assert running.returncode == 0
-        text = path.with_name("another.orch").read_text("utf-8")
-        assert text.startswith("# mine\n")
-        assert tomllib.loads(text)["analysis"]["body"]
-        assert orch.unfiled() == {}
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

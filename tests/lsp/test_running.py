@@ -103,7 +103,7 @@ async def test_progress_tells_how_much_has_come_and_can_cancel(start: Start, roo
 async def test_a_failed_run_is_an_error_and_a_record(start: Start, root: Path) -> None:
     editor, uri = await planned(start, root, "fails")
     error = await editor.refused("run", session=uri)
-    assert error.message.startswith("model ended with exit code 1; it said: no key: log in first What model wrote")
+    assert error.message.startswith("model ended with exit code 1; it said: no key: log in first. What model wrote")
     assert [one["status"] for one in tomllib.loads(editor.text(uri))["executions"]] == ["failed"]
 
 

@@ -119,8 +119,9 @@ class _Run:
             return Refusal(sentence, (write,), session=session)
         name = relative(self._project, path)
         how = f"orch {SAVING_STEPS[self._phase]} --session {session} --file {name}"
+        ended = sentence if sentence.endswith((".", "!", "?")) else f"{sentence}."
         return Refusal(
-            f"{sentence} What {self._runner.name} wrote is kept in {name}; to file it: {how}",
+            f"{ended} What {self._runner.name} wrote is kept in {name}; to file it: {how}",
             session=session,
             kept=path,
         )
