@@ -1,15 +1,15 @@
 """Which tool finds what: `python -m bench.accuracy --peers FOLDER --write FILE`, with `tests` on the path.
 
-The cases are those of Orch's own tests (`tests/support/template_cases.py`): templates with one known defect, and
-valid ones that are easily called wrong; Jinja's verdict on each is a test. A defect is found when a tool reports
-anything on its line; whatever it reports of a valid template is false.
+The cases are those of Orch's own tests (`tests/support/template_cases.py`, `tests/corpus/templates`): templates
+with one known defect, and valid ones that are easily called wrong; Jinja's verdict on each is a test. A defect is
+found when a tool reports anything on its line; whatever it reports of a valid template is false.
 """
 
 import argparse
 import re
 import sys
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from orch.model.template import FENCE
 from orch.text.lines import LineIndex
 from support.annotations import Fixture, parse_fixture
 from support.template_cases import DEFECTS, VALID
+from support.template_corpus import written
 
 ONLY_OURS = frozenset(("invalid-front-matter", "unused-input", "missing-section-request", "duplicate-version"))
 """Rules on what only Orch's templates have."""
@@ -50,13 +51,26 @@ class Case:
 
 
 def cases() -> list[Case]:
-    """Every case that is about Jinja, apart from those on Orch's own front matter and variables."""
+    """Every case that is about Jinja, apart from those on Orch's own front matter and variables.
+
+    Those that want an extension of Jinja are left out too: other tools cannot be told of it.
+    """
     found = []
-    for name, source in (*DEFECTS.items(), *VALID.items()):
+    for name, source in (*DEFECTS.items(), *VALID.items(), *_written()):
         fixture = parse_fixture(source if source.startswith("//- ") else f"//- main\n{source}")
         if not _is_ours(fixture):
             found.append(Case(name, fixture.files, _places(fixture, fixture.files)))
     return found
+
+
+def _written() -> Iterator[tuple[str, str]]:
+    taken = DEFECTS.keys() | VALID.keys()
+    for file in ("defects.txt", "valid.txt"):
+        for one in written(file):
+            if not one.extensions:
+                # one name in two lists tells of the same thing, written once more
+                yield (f"{one.name} (again)" if one.name in taken else one.name), one.source
+                taken |= {one.name}
 
 
 def for_others(case: Case) -> Case:
@@ -159,8 +173,9 @@ _INTRODUCTION = """\
 # Accuracy
 
 Made by `make bench`; do not edit. Each template is one of Orch's own test cases
-(`tests/support/template_cases.py`). Most were written after what the other tools get wrong, so they flatter
-Orch: they show what it must not lose, not how often anyone meets it. That Jinja 3.1 fails on every defect
+(`tests/support/template_cases.py`, `tests/corpus/templates`). About a third were written after what the other
+tools get wrong, and all of them were looked at while Orch was made, so they flatter Orch: they show what it must
+not lose, not how often anyone meets it. That Jinja 3.1 fails on every defect
 that is an error, and renders every valid template, is a test too. Cases about what only Orch has (front
 matter, the attributes of its variables) are left out.
 

@@ -77,7 +77,10 @@ def _strings(package: str, name: str, program: str) -> Iterator[Sample]:
     """The strings in a program that hold tags of Jinja, apart from its documentation."""
     if _SIGNS[0] not in program:
         return
-    tree = ast.parse(program)
+    try:
+        tree = ast.parse(program)
+    except SyntaxError:
+        return  # for another Python, or a template of a program itself
     told = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
         value = node.value if isinstance(node, ast.Constant) and id(node) not in told else None

@@ -108,3 +108,8 @@ def test_every_read_belongs_to_one_variable_or_is_free(text: str) -> None:
     places = [(tag, read.span) for variable in scopes.variables for tag, read in variable.reads]
     places += [(entry.tag, entry.read.span) for entry in scopes.free]
     assert len(places) == len(set(places))
+
+
+def test_a_block_whose_tag_cannot_be_read_may_be_scoped() -> None:
+    scopes = find_scopes(parse_template("{% for a in b %}{% block {{c scoped %}{{ a }}{% endblock %}{% endfor %}"))
+    assert [entry.read.name for entry in scopes.free] == ["b"]

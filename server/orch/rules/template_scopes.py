@@ -244,7 +244,9 @@ class _Walk:
                 self.result.free.append(Free(index, read, self.scope))
 
     def _is_scoped(self, scope: Scope) -> bool:
-        return getattr(self.tags[scope.tag].node, "scoped", False) is True
+        # one whose tag cannot be read may be
+        node = self.tags[scope.tag].node
+        return node is None or getattr(node, "scoped", False) is True
 
     def _settle(self) -> None:
         """Looks up what macros and blocks read once all that may be set around them is known."""
