@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from mcp.client.session import ClientSession
-from mcp.types import RootsListChangedNotification
+from mcp.types import ErrorData, RootsListChangedNotification
 
 from mcp import Client
 from orch.commands.outcome import Refusal
@@ -47,8 +47,9 @@ async def test_the_folder_that_the_client_works_in(folder: Path, elsewhere: Path
 
 
 @pytest.mark.asyncio
-async def test_a_client_without_folders(folder: Path) -> None:
-    async with connected(folder, roots=[]) as client:
+@pytest.mark.parametrize("roots", [[], ErrorData(code=-32603, message="Not now.")], ids=["none", "refused"])
+async def test_a_client_without_folders(folder: Path, roots: Any) -> None:
+    async with connected(folder, roots=roots) as client:
         await data(client, "plan", request="Add a bell")
     assert sessions(folder) == 1
 

@@ -10,7 +10,7 @@ from typing import Any
 import anyio
 from mcp.client.session import ClientSession
 from mcp.client.stdio import StdioServerParameters, stdio_client
-from mcp.types import CallToolResult, ListRootsResult, Root
+from mcp.types import CallToolResult, ErrorData, ListRootsResult, Root
 
 from mcp import Client
 
@@ -28,14 +28,20 @@ def server_in(folder: Path, *arguments: str) -> StdioServerParameters:
 
 @asynccontextmanager
 async def connected(
-    folder: Path, *arguments: str, roots: list[Path] | None = None, heard: Callable[[Any], None] | None = None
+    folder: Path,
+    *arguments: str,
+    roots: list[Path] | ErrorData | None = None,
+    heard: Callable[[Any], None] | None = None,
 ) -> AsyncIterator[ClientSession]:
-    """A client of the protocol of 2025-11-25. `roots` are the folders it works in; `heard` gets each message.
+    """A client of the protocol of 2025-11-25. `roots` are the folders that it works in, or why it does not say;
+    `heard` gets each message.
 
     Nothing may stand on the server's standard output but messages.
     """
 
-    async def list_roots(_context: Any) -> ListRootsResult:
+    async def list_roots(_context: Any) -> ListRootsResult | ErrorData:
+        if isinstance(roots, ErrorData):
+            return roots
         return ListRootsResult(roots=[Root(uri=root.as_uri()) for root in roots or ()])
 
     async def listen(message: Any) -> None:

@@ -70,7 +70,8 @@ class Folders:
                         types.ListRootsRequest(), types.ListRootsResult, request_read_timeout_seconds=ROOTS_TIME
                     )
                     self._told = _folders(told)
-                except MCPError as error:
+                except (MCPError, ValueError) as error:
+                    # it refuses, it does not answer, or what it answers is no list of folders
                     log.warning("the client did not say which folders it works in: %s", error)
                     self._told = ()
         return self.now()
