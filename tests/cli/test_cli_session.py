@@ -102,6 +102,18 @@ def test_without_a_pipe_the_text_in_the_session_is_taken(orch: CommandLine, fold
     assert orch.do("show", session, "--json").json["planning"]["response"] == planning_answer()
 
 
+def test_an_empty_pipe_is_none_where_an_answer_was_pasted_into_the_file(orch: CommandLine, folder: Path) -> None:
+    session = plan(orch)
+    assert "The answer is empty" in orch.refused("process", piped="")
+    (path,) = (folder / ".orch/sessions").iterdir()
+    text = path.read_text()
+    path.write_text(text.replace("[planning]\n", "[planning]\nresponse = '''\n" + planning_answer() + "'''\n", 1))
+    assert orch.do("process", "--session", session, "--json", piped="").json["analysis"]["body"]
+    assert "The answer is empty" in orch.refused("process", piped="\n")
+    orch.do("analyze")
+    assert "The answer is empty" in orch.refused("answer", piped="")
+
+
 def test_open_places_are_named_with_how_to_fill_them(orch: CommandLine) -> None:
     session = plan(orch)
     orch.do("process", piped=planning_answer(analysis="# Analyse\n\nLook at [THE FILE] and [THE LOG].\n"))

@@ -124,6 +124,19 @@ def waits_for(step: str | None, session: Session) -> bool:
     return next_up.waits and step in (None, next_up.step)
 
 
+def stands_unfiled(step: str | None, session: Session) -> bool:
+    """Whether the text that `step` would file (None: the step of the status) was put into the file by a person.
+
+    It was when no such step has been taken yet.
+    """
+    saving = step or SAVING_STEPS.get(session.status)
+    phase = next((name for name, step in SAVING_STEPS.items() if step == saving), None)
+    if phase is None or any(entry.step == saving for entry in session.history):
+        return False
+    text = session.planning.response if phase == "planning" else session.phase(phase).result
+    return bool(text and text.strip())
+
+
 def _refuse_reopen(session: Session, phase: str | None) -> str | None:
     if phase not in PHASES:
         return f"There is no phase {phase!r} to go back to; it is one of {', '.join(PHASES)}."
