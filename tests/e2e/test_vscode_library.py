@@ -1,0 +1,133 @@
+"""The template library in VS Code: customised, previewed, published, used, rolled back and compared."""
+
+import re
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Locator, expect
+
+from support.vscode import WAIT, Editor, plain
+
+expect.set_options(timeout=WAIT)
+
+Until = Callable[[Callable[[], bool]], None]
+
+RULE = "Say what you would test by hand."
+
+
+def plan(editor: Editor, request: str) -> None:
+    """Plan a feature from the palette."""
+    editor.command("Orch: Plan Feature")
+    editor.answer_box(re.compile("What do you want"), request)
+    editor.pick("feature")
+    editor.tab(request.lower().replace(" ", "-")).wait_for()
+    editor.lens("Planning - next: paste the answer").wait_for()
+    editor.dismiss()
+
+
+def session(shop: Path, title: str) -> dict[str, Any]:
+    """The session of that title, as it is on disk."""
+    texts = [path.read_text(encoding="utf-8") for path in (shop / ".orch" / "sessions").glob("*.orch")]
+    return next(found for found in map(tomllib.loads, texts) if found["title"] == title)
+
+
+def add_rule(editor: Editor, text: str) -> None:
+    """Type `text` in a new line behind `{{ super() }}`, and save."""
+    editor.line("{{ super() }}").click()
+    editor.page.keyboard.press("End")
+    editor.page.keyboard.press("Enter")
+    editor.page.keyboard.type(text)
+    editor.save()
+
+
+def publish(editor: Editor, message: str, number: int) -> None:
+    """Publish the template that is shown."""
+    editor.command("Orch: Publish Template")
+    editor.page.locator(".quick-input-widget").get_by_placeholder("What changed").wait_for()
+    editor.shot(f"publish-{number}")
+    editor.answer_box(re.compile("What changed"), message)
+    editor.message(f"Published as version {number}").wait_for()
+    editor.dismiss()
+
+
+def diff_sides(editor: Editor) -> tuple[Locator, Locator]:
+    """The two sides of the diff editor."""
+    return (
+        editor.page.locator(".diff-editor .editor.original, .monaco-diff-editor .editor.original").first,
+        editor.page.locator(".monaco-diff-editor .editor.modified").first,
+    )
+
+
+def test_a_built_in_is_customised_published_used_and_rolled_back(editor: Editor, shop: Path, until: Until) -> None:
+    working_copy = shop / ".orch" / "templates" / "orchestrator.md.j2"
+    plan(editor, "Add a wish list")
+    first = session(shop, "Add a wish list")
+    assert first["planning"]["template"].startswith("builtin:orchestrator@")
+
+    editor.command("Orch: Customize Template")
+    editor.pick("orchestrator")
+    editor.page.locator(".quick-input-widget .monaco-list-row", has_text="guidelines").wait_for()
+    editor.shot("which-part")
+    editor.pick("guidelines")
+    editor.tab("orchestrator.md.j2").wait_for()
+    editor.line("{{ super() }}").wait_for()
+    editor.lens("hides builtin:orchestrator").wait_for()
+    editor.shot("customised")
+    add_rule(editor, RULE)
+    until(lambda: RULE in working_copy.read_text(encoding="utf-8"))
+
+    editor.click_lens("Preview", 1)
+    editor.pick("Add a wish list")
+    editor.tab("orchestrator for Add a wish list").wait_for()
+    beside = editor.page.locator(".editor-group-container").last
+    beside.locator(".view-line").first.click()
+    editor.page.keyboard.press("Control+F")
+    editor.page.keyboard.type("would test by hand")
+    expect(beside.locator(".find-widget .matchesCount")).to_have_text("1 of 1")
+    editor.shot("preview")
+    editor.command("View: Close Editor")
+    editor.tab("orchestrator.md.j2").click()
+
+    publish(editor, "Ask for tests by hand", 1)
+    editor.lens("project, version 1").wait_for()
+
+    plan(editor, "Add a gift card")
+    second = session(shop, "Add a gift card")
+    assert second["planning"]["template"].startswith("project:orchestrator@1-")
+    assert RULE in second["planning"]["prompt"]
+
+    editor.tab("orchestrator.md.j2").click()
+    add_rule(editor, "And what you would not.")
+    publish(editor, "And what not", 2)
+    two = working_copy.read_text(encoding="utf-8")
+
+    editor.command("Orch: Compare Template Versions")
+    editor.pick("Version 1")
+    editor.pick("Version 2")
+    editor.tab("Version 1 - Version 2").wait_for()
+    left, right = diff_sides(editor)
+    expect(right).to_contain_text(re.compile(r"And\s+what\s+you\s+would\s+not"))
+    expect(right).to_contain_text(re.compile(r"by\s+hand"))
+    assert "And what" not in plain(left.inner_text())
+    expect(editor.page.locator(".monaco-diff-editor .line-insert").first).to_be_attached()
+    editor.shot("compared")
+    editor.command("View: Close Editor")
+
+    editor.tab("orchestrator.md.j2").click()
+    editor.command("Orch: Roll Back Template")
+    editor.page.locator(".quick-input-widget .monaco-list-row", has_text="Version 1").wait_for()
+    editor.shot("roll-back")
+    editor.pick("Version 1")
+    editor.message("This is the text of version 1 again").wait_for()
+    until(lambda: working_copy.read_text(encoding="utf-8") == two.replace("And what you would not.\n", ""))
+    editor.dismiss()
+    editor.undo()
+    editor.save()
+    until(lambda: working_copy.read_text(encoding="utf-8") == two)
+
+    editor.open_file("gift-card")
+    editor.lens("Planning - next").wait_for()
+    editor.lens("Newer version").wait_for()
+    editor.shot("newer-version")
