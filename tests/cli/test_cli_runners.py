@@ -1,12 +1,18 @@
 """`orch runner`: what is set up, what is on the PATH, and a runner added to the user's own settings by span."""
 
+import json
 import os
+import re
 import tomllib
 from pathlib import Path
 
 import pytest
 
+from orch.model.config import read_configuration
+from orch.runners.programs import KNOWN, known_command, needs_model
 from support.command_line import CommandLine, on_terminal, plain
+
+GUIDE = Path(__file__).parents[2] / "docs/guides/runners.md"
 
 
 @pytest.fixture
@@ -161,3 +167,18 @@ def test_bare_orch_offers_one_on_a_terminal(orch: CommandLine, folder: Path, pro
     assert offer not in orch.do().err
     orch.do("runner", "add", "llm")
     assert offer not in plain(on_terminal(folder))
+
+
+def test_the_guide_has_the_commands_that_are_written() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| (.*?) \| (.*?) \|", GUIDE.read_text("utf-8"), re.MULTILINE)
+    assert [name for name, _, _ in rows] == list(KNOWN)
+    for name, plain_command, with_model in rows:
+        assert plain_command == ("a model is needed" if needs_model(name) else f"`{json.dumps(list(KNOWN[name]))}`")
+        assert with_model == f"`{json.dumps(list(known_command(name, 'M')))}`"
+
+
+def test_the_guides_settings_are_taken_as_they_stand() -> None:
+    blocks = re.findall(r"^```toml\n(.*?)^```$", GUIDE.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    wholes = [tomllib.loads(block) for block in blocks]
+    assert len(wholes) == 4
+    assert [read_configuration(data, user=True)[1] for data in wholes if "executions" not in data] == [()] * 3
