@@ -103,7 +103,7 @@ def editor(
 ) -> Iterator[Editor]:
     """A VS Code window on the sample project, with a data folder of its own."""
     home = tmp_path / "home"
-    home.mkdir()
+    home.mkdir(exist_ok=True)
     with serve(vscode, home, extensions, json.dumps({**SETTINGS, **settings}), trust=trust) as server:
         context = browser.new_context(
             viewport={"width": 1400, "height": 900}, permissions=["clipboard-read", "clipboard-write"]

@@ -1,7 +1,7 @@
 /** `@orch` in the chat: takes the due step with the chat's own model, and files answers. */
 
 import * as vscode from "vscode";
-import type { SessionInfo, Standing, StepResult } from "../api";
+import type { PartState, SessionInfo, Standing, StepResult } from "../api";
 import { rootHere } from "../experiments";
 import { lending, runnerOf } from "../models/languageModel";
 import { refusalData } from "../models/running";
@@ -162,16 +162,23 @@ async function filed({ orch, stream }: Turn, session: string, result: StepResult
   return { metadata: { next: true } };
 }
 
+/** Which parts a planning answer had: `Found in the answer: analysis template, notes. Missing: ... `. */
 function partsOf({ parts }: StepResult): string {
-  if (!parts) {
-    return "";
-  }
-  const names: Record<string, string> = { analysis: "analysis template", implementation: "implementation template", notes: "notes" };
-  const found = Object.entries(parts).map(([part, { state }]) => `the ${names[part] ?? part} ${WORDS[state]}`);
-  return `In the answer, ${found.join(", ")}. `;
+  const inState = (wanted: PartState): string[] =>
+    Object.entries(parts ?? {}).flatMap(([part, { state }]) => (state === wanted ? [NAMES[part] ?? part] : []));
+  const sentence = (words: string, names: string[]): string => (names.length > 0 ? `${words}: ${names.join(", ")}. ` : "");
+  return [
+    sentence("Found in the answer", inState("found")),
+    sentence("Doubtful", inState("doubtful")),
+    sentence("Missing", inState("missing")),
+  ].join("");
 }
 
-const WORDS = { found: "was found", doubtful: "is doubtful", missing: "is missing" } as const;
+const NAMES: Record<string, string> = {
+  analysis: "analysis template",
+  implementation: "implementation template",
+  notes: "execution notes",
+};
 
 function sayEnd(stream: vscode.ChatResponseStream, session: string, standing: Standing): Reply {
   if (standing.due === null) {
