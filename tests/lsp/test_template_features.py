@@ -105,3 +105,37 @@ async def test_a_change_in_one_template_is_seen_in_another(root: Path, start: St
     await editor.diagnostics(uri, until=lambda shown: "unknown-import" in _rules(shown))
     editor.type(lib, 0, 1, "{% macro item(x) %}{{ x }}{% endmacro %}")
     await editor.diagnostics(uri, until=lambda shown: "unknown-import" not in _rules(shown))
+
+
+CHANGES = {
+    "what a macro takes": (
+        "{% from 'lib' import item %}{{ item(request, 2) }}NOTES\n",
+        ("{% macro item(x) %}{{ x }}{% endmacro %}", "{{ x }}", "{{ x }}{{ varargs }}"),
+        "wrong-arguments",
+    ),
+    "what a macro does with it": (
+        "{% from 'lib' import item %}{{ item(tone) }}NOTES\n",
+        ("{% macro item(x) %}{{ x }}{% endmacro %}", "{{ x }}", "{{ x | default('') }}"),
+        "undefined-variable",
+    ),
+    "what a part asks the model for": (
+        "ANALYSIS, IMPLEMENTATION {% include 'lib' %}\n",
+        ("more", "more", "EXECUTION NOTES"),
+        "missing-section-request",
+    ),
+}
+
+
+@pytest.mark.parametrize(("asking", "change", "rule"), CHANGES.values(), ids=CHANGES.keys())
+async def test_what_others_depend_on_is_seen(
+    root: Path, start: Start, asking: str, change: tuple[str, str, str], rule: str
+) -> None:
+    before, old, new = change
+    folder = _templates(root, orchestrator=asking, lib=before)
+    editor: Editor = await start()
+    uri = editor.open(folder / "orchestrator.md.j2", language="orch-template")
+    lib = editor.open(folder / "lib.md.j2", language="orch-template")
+    await editor.diagnostics(uri, until=lambda shown: rule in _rules(shown))
+    at = before.index(old)
+    editor.type(lib, at, at + len(old), new)
+    await editor.diagnostics(uri, until=lambda shown: rule not in _rules(shown))

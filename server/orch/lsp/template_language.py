@@ -19,6 +19,7 @@ from orch.ide.results import (
     WorkspaceSymbol,
 )
 from orch.ide.template_findings import quick_findings, slow_findings
+from orch.ide.template_offered import template_offered
 from orch.ide.template_view import Desk, TemplateView
 from orch.lsp.languages import Asked, Language
 from orch.lsp.template_desks import desk_in, files_changed, index_of
@@ -39,20 +40,6 @@ def _slow(view: TemplateView, project: "Project | None") -> Sequence[Finding]:
 
 def _key(view: TemplateView) -> Hashable:
     return view.text
-
-
-def _offered(view: TemplateView) -> Hashable:
-    """The names, blocks, inputs and requests of a template: what its users and its parts depend on."""
-    scopes = view.analysis.scopes
-    return (
-        tuple((variable.name, variable.kind) for variable in scopes.variables),
-        tuple((block.bind.name, block.required, block.scoped) for block in scopes.blocks),
-        tuple((asking.wanted.names, asking.wanted.dynamic, asking.certain) for asking in scopes.asking),
-        tuple(sorted({entry.read.name for entry in scopes.free})),
-        tuple(view.analysis.front.inputs),
-        tuple(view.tree.tags[variable.binds[0][0]].text for variable in scopes.root.all.values()),
-        view.tree.broken,
-    )
 
 
 def _symbols(asked: Asked) -> Sequence[Symbol]:
@@ -152,7 +139,7 @@ LANGUAGE = Language(
     slow_key=_key,
     slow=_slow,
     files_changed=files_changed,
-    offered=_offered,
+    offered=template_offered,
     used_later=(
         "orch.ide.template_hover",
         "orch.ide.template_completion",

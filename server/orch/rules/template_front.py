@@ -153,14 +153,20 @@ def missing_section_request(context: TemplateContext) -> Iterator[Finding]:
     chain = chain_of(context)
     if not chain.complete:
         return
-    texts = [_spoken(context.tree), *(_spoken(other.analysis.tree) for other in chain.templates.values())]
-    text = "\n".join(texts).lower()
-    missing = [part for part, words in _ASKED_FOR.items() if not any(word in text for word in words)]
+    trees = [context.tree, *(other.analysis.tree for other in chain.templates.values())]
+    asked = {part for tree in trees for part in asked_for(tree)}
+    missing = [part for part in _ASKED_FOR if part not in asked]
     if missing:
         listed = " and ".join([", ".join(missing[:-1]), missing[-1]] if len(missing) > 1 else missing)
         message = f"Nothing here asks the model for {listed}, which Orch takes from its answer."
         start = context.tree.body_start
         yield Finding("missing-section-request", first_line(context.text[start:]).shifted(start), message)
+
+
+def asked_for(tree: TemplateTree) -> list[str]:
+    """The parts of an answer that a template by itself speaks of."""
+    text = _spoken(tree).lower()
+    return [part for part, words in _ASKED_FOR.items() if any(word in text for word in words)]
 
 
 def _spoken(tree: TemplateTree) -> str:

@@ -40,8 +40,9 @@ def _arguments(context: TemplateContext) -> Iterator[tuple[int, Span]]:
     if context.around is not None:
         calls += imported_calls(context.analysis, chain_of(context))
     for made in calls:
+        careful = set(careful_parameters(made.macro))
         for argument, name in _given(made):
-            if argument.value is not None and _is_careful_of(made.macro, name):
+            if argument.value is not None and name in careful:
                 yield from _name(context.tree.tags[made.tag], made.tag, argument.value)
 
 
@@ -62,11 +63,14 @@ def _name(tag: Tag, index: int, node: nodes.Node) -> Iterator[tuple[int, Span]]:
         yield index, tag.tokens.spans[node.lineno]
 
 
-def _is_careful_of(macro: Macro, name: str) -> bool:
+def careful_parameters(macro: Macro) -> Iterator[str]:
+    """The parameters of a macro that may be given what is undefined."""
     scopes = macro.analysis.scopes.scopes
     inside = next(scope for scope in scopes if scope.tag == macro.tag and scope.kind is ScopeKind.MACRO)
-    variable = inside.all.get(name)
-    return variable is not None and _is_careful(macro.analysis, variable)
+    for parameter in macro.signature.parameters:
+        variable = inside.all.get(parameter.name)
+        if variable is not None and _is_careful(macro.analysis, variable):
+            yield parameter.name
 
 
 def _is_careful(analysis: Analysis, variable: Variable) -> bool:
