@@ -1,5 +1,7 @@
 """Which session an answer belongs to."""
 
+import hashlib
+
 from orch.commands.choosing import cards, named_or_able, named_or_open, open_sessions, the_only
 from orch.commands.outcome import Refusal
 from orch.commands.project import Project
@@ -48,14 +50,12 @@ def _is_prompt(project: Project, file: SessionFile, text: str) -> bool:
     """Whether Orch made `text` as a prompt: for this session, now or before, or for the session that it names."""
     if is_own_prompt(file, text):
         return True
-    kept = (name for entry in file.session.history for name in entry.kept)
-    replaced = [digest for key, _, digest in (name.rpartition(":") for name in kept) if key.endswith(".prompt")]
-    plain = _plain(text)
-    for digest in dict.fromkeys(replaced):
-        # the name comes from a file that anybody may edit
-        path = project.folder / "kept" / f"{digest}.md" if digest.isalnum() else None
-        if path is not None and _plain(project.storage.read(path) or "") == plain:
-            return True
+    # a pipe or an editor may have added or taken the last line end; the name tells without a look at what was kept
+    stripped = text.rstrip("\n")
+    digests = {hashlib.sha256(form.encode()).hexdigest()[:8] for form in (text, stripped, f"{stripped}\n")}
+    kept = (name.rpartition(":") for entry in file.session.history for name in entry.kept)
+    if any(key.endswith(".prompt") and digest[:8] in digests for key, _, digest in kept):
+        return True
     named = session_line(text)
     if named is None or file.session.id.lower().startswith(named):
         return False
