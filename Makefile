@@ -33,7 +33,7 @@ extension-test: $(EXT)/node_modules/.stamp
 python-test: setup
 	$(PY) -m pytest --cov --cov-report=term:skip-covered
 
-e2e: $(VSIX) $(VENV)/.stamp-e2e ## the real editors: VS Code in headless Chromium, and Neovim
+e2e: $(VSIX) $(VENV)/.stamp-e2e ## the real editors: VS Code in headless Chromium, Neovim and Emacs
 	$(PY) tools/vscode_web.py
 	$(PY) -m pytest tests/e2e --override-ini=addopts=-rA
 
