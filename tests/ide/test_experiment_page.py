@@ -1,6 +1,7 @@
 """The page of an experiment's report: well formed, self-contained, and true to the figures."""
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from typing import Any
 from xml.etree import ElementTree
@@ -70,6 +71,18 @@ def test_the_page_tells_the_figures_and_both_themes() -> None:
     assert "prefers-color-scheme: dark" in page
     assert "body.vscode-dark" in page
     assert "var(--vscode-editor-foreground" in page
+
+
+def test_what_the_models_took_is_shown_where_it_is_known() -> None:
+    found = made(a=(3, 6), b=(4, 6))
+    assert "model time" not in experiment_page(found, "")
+    first, second = found.arms
+    told = replace(first, run_seconds=150.0, output_tokens=1400.0)
+    page = experiment_page(replace(found, arms=(told, second)), "")
+    assert page.count("<th>model time</th><th>tokens out</th>") == 1
+    assert "tokens in" not in page
+    assert "<td>2.5 min</td><td>1.4k</td></tr>" in page
+    assert "<td>-</td><td>-</td></tr>" in page
 
 
 def test_names_are_text_and_no_markup() -> None:

@@ -183,7 +183,7 @@ async def test_a_program_that_is_found_is_set_up_by_its_lens(
 
 
 @pytest.mark.asyncio
-async def test_settings_that_are_open_change_as_one_edit(start: Start, root: Path) -> None:
+async def test_settings_are_written_on_the_disk_also_while_they_are_shown(start: Start, root: Path) -> None:
     config = root.parent / "config/config.toml"
     config.parent.mkdir()
     config.write_text("# mine\n")

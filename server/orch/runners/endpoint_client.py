@@ -22,6 +22,9 @@ DEFAULT_KEY = "OPENAI_API_KEY"
 SERVICE = "orch"
 """The name under which the system's key store has a runner's key."""
 
+CONNECT = 10.0
+"""Seconds that a connection may take to come about; a model may think for long, a machine does not."""
+
 LONGEST = 300
 NO_KEY = "none"
 """What the client is given where there is no key: it wants one, and a server of your own does not."""
@@ -131,11 +134,12 @@ def answer(asked: Asked, key: str, prompt: str, heard: Heard) -> None:
 
 
 def _client(asked: Asked, key: str) -> "OpenAI":
-    from openai import DefaultHttpxClient, OpenAI
+    from openai import DefaultHttpxClient, OpenAI, Timeout
 
     # a proxy that stands in the environment cannot reach this machine's own address
     own = DefaultHttpxClient(trust_env=False) if _is_this_machine(asked.base_url) else None
-    return OpenAI(base_url=asked.base_url, api_key=key or NO_KEY, timeout=asked.timeout, http_client=own)
+    patience = Timeout(asked.timeout, connect=min(CONNECT, asked.timeout))
+    return OpenAI(base_url=asked.base_url, api_key=key or NO_KEY, timeout=patience, http_client=own)
 
 
 def _is_this_machine(base_url: str) -> bool:
