@@ -4,7 +4,7 @@ import re
 import subprocess
 from pathlib import Path
 
-from support.command_line import CommandLine
+from support.command_line import CommandLine, on_terminal, plain
 
 START = ("experiment", "start", "tone", "--template", "orchestrator", "--arm", "a=1")
 OWN = "Mine: {{ request }}\n"
@@ -40,6 +40,24 @@ def test_from_start_to_report(orch: CommandLine) -> None:
     assert as_json["verdict"] == told.err.splitlines()[0]
     assert "Stopped tone" in orch.do("experiment", "stop", "tone").err
     assert orch.do("experiment", "list", "--json").json["experiments"][0]["status"] == "stopped"
+
+
+def test_on_a_terminal_the_arms_stand_side_by_side(orch: CommandLine) -> None:
+    started(orch)
+    orch.do("plan", "Add one more page")
+    seen = plain(on_terminal(orch.folder, "experiment", "report", "tone"))
+    lines = [line.split() for line in seen.splitlines() if line.strip()]
+    assert lines[0] == ["arm", "a", "b"]
+    assert [line[0] for line in lines[2:9]] == [
+        "assigned",
+        "open",
+        "abandoned",
+        "success",
+        "partial",
+        "failure",
+        "rate",
+    ]
+    assert sum(int(number) for number in lines[2][1:]) == 1
 
 
 def test_without_any(orch: CommandLine) -> None:
