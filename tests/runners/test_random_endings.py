@@ -58,7 +58,7 @@ def _end_runs(shop: Path, config: Path, kind: str) -> None:
             return [int(path.name) for path in set((shop / "pids").iterdir()) - known]
 
         _run(shop, hand, (chance.uniform(0.0, 2.0), chance.uniform(0.0, 0.8)), models)
-        _nothing_is_left(shop, config)
+        _nothing_is_left(set((shop / "pids").iterdir()) - known, config)
         statuses |= _all_is_there(shop, f"run {number}, ended by: {hand}")
     assert statuses
 
@@ -103,8 +103,9 @@ def _send(pid: int, number: int) -> None:
         pass  # it had ended by itself
 
 
-def _nothing_is_left(shop: Path, config: Path) -> None:
-    for path in (shop / "pids").iterdir():
+def _nothing_is_left(pids: set[Path], config: Path) -> None:
+    """Neither the models of this run, by what they told in `pids`, nor anything else that this test started."""
+    for path in pids:
         for pid in path.read_text().split():
             assert gone(int(pid)), path
     deadline = time.monotonic() + 10
