@@ -112,6 +112,7 @@ def test_a_built_in_is_customised_published_used_and_rolled_back(editor: Editor,
     expect(right).to_contain_text(re.compile(r"by\s+hand"))
     assert "And what" not in plain(left.inner_text())
     expect(editor.page.locator(".monaco-diff-editor .line-insert").first).to_be_attached()
+    editor.status("Orch Template").wait_for()
     editor.shot("compared")
     editor.command("View: Close Editor")
 
@@ -127,7 +128,7 @@ def test_a_built_in_is_customised_published_used_and_rolled_back(editor: Editor,
     editor.save()
     until(lambda: working_copy.read_text(encoding="utf-8") == two)
 
-    editor.open_file("gift-card")
+    editor.tab("gift-card").click()
     editor.lens("Planning - next").wait_for()
     editor.lens("Newer version").wait_for()
     editor.shot("newer-version")

@@ -20,6 +20,10 @@ export function textUri(shown: Shown, title: string): vscode.Uri {
   return vscode.Uri.from({ scheme: TEXT_SCHEME, path: `/${name}`, query: JSON.stringify(shown) });
 }
 
+function shownIn(uri: vscode.Uri): Shown {
+  return JSON.parse(uri.query) as Shown;
+}
+
 export class TemplateTexts implements vscode.TextDocumentContentProvider, vscode.Disposable {
   private readonly changes = new vscode.EventEmitter<vscode.Uri>();
   readonly onDidChange = this.changes.event;
@@ -29,6 +33,12 @@ export class TemplateTexts implements vscode.TextDocumentContentProvider, vscode
   constructor(private readonly server: Server) {
     this.subscriptions = [
       vscode.workspace.registerTextDocumentContentProvider(TEXT_SCHEME, this),
+      // what follows the pattern of working copies has their language; versions lie elsewhere
+      vscode.workspace.onDidOpenTextDocument((document) => {
+        if (document.uri.scheme === TEXT_SCHEME && shownIn(document.uri).kind === "version" && document.languageId !== "orch-template") {
+          void vscode.languages.setTextDocumentLanguage(document, "orch-template");
+        }
+      }),
       // a preview shows what is typed, in the template itself and in the parts that it includes
       vscode.workspace.onDidChangeTextDocument(({ document }) => {
         if (document.languageId === "orch-template" || document.languageId === "orch") {
@@ -57,7 +67,7 @@ export class TemplateTexts implements vscode.TextDocumentContentProvider, vscode
   /** Makes the previews that are open again. */
   refresh(): void {
     for (const doc of vscode.workspace.textDocuments) {
-      if (doc.uri.scheme === TEXT_SCHEME && (JSON.parse(doc.uri.query) as Shown).kind === "preview") {
+      if (doc.uri.scheme === TEXT_SCHEME && shownIn(doc.uri).kind === "preview") {
         this.changes.fire(doc.uri);
       }
     }
