@@ -88,7 +88,7 @@ def test_two_processes_on_one_session_lose_no_step(orch: CommandLine, folder: Pa
     for worker in workers:
         worker.start()
     for worker in workers:
-        worker.join(120)
+        worker.join(900)
     assert [worker.exitcode for worker in workers] == [0, 0]
 
     text = path.read_text()
