@@ -55,6 +55,17 @@ class TestPublish:
         assert done["path"].startswith(str(desk.project.user_config))
         assert desk.said[1:] == ["No session uses it: `project:orchestrator` goes before it."]
 
+    def test_a_text_that_cannot_be_published_is_kept_with_the_command_that_would(self, desk: Desk) -> None:
+        do(desk, "customize", name="orchestrator", featureType="bugfix")
+        asked = {"name": "orchestrator", "featureType": "bugfix", "message": "It's\nmine", "text": "{% if %}"}
+        said = refused(desk, "publish", **asked)
+        (path,) = (path for path in desk.storage.files if path.parent.name == "unfiled")
+        assert desk.storage.files[path] == "{% if %}"
+        assert said.endswith(
+            "; to file it: orch template update orchestrator --type bugfix --message 'It'\"'\"'s mine' "
+            f"--file .orch/unfiled/{path.name}"
+        )
+
     def test_an_experiment_that_goes_before_it_is_told(self, desk: Desk) -> None:
         desk.storage.files[OWN] = EXTENDS
         do(desk, "publish", name="orchestrator", message="one")

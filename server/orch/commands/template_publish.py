@@ -74,7 +74,7 @@ COMMAND = Command(
     publish_template,
     "Publish a template",
     brings="text",
-    files="orch template update NAME --message M --file {file}",
+    files="orch template update {template} --message {message} --file {file}",
 )
 
 

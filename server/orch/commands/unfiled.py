@@ -1,5 +1,6 @@
 """A text that arrived with a refused step is kept under `.orch/unfiled/`, with the command that would file it."""
 
+import shlex
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -31,11 +32,27 @@ def keeping(project: Project, command: Command[Any], params: Any, refused: Refus
     path = free_path(project)
     name = relative(project, path)
     session = refused.session or getattr(params, "session", None) or UNNAMED
-    how = command.files.format(session=session, file=name)
+    how = command.files.format(session=session, file=name, template=_template(params), message=_message(params))
     if not refused.candidates:
         how = how.replace(f" --session {UNNAMED}", "")  # nobody knows a better one: what waits then will take it
-    sentence = f"{refused.sentence} The text is kept in {name}; to file it: {how}"
-    return replace(refused, sentence=sentence, writes=(*refused.writes, FileWrite(path, text)))
+    step = command.files.split()[1]
+    return replace(
+        refused,
+        sentence=f"{refused.sentence} The text is kept in {name}; file it from there ({step}).",
+        terminal=f"{refused.in_terminal} The text is kept in {name}; to file it: {how}",
+        writes=(*refused.writes, FileWrite(path, text)),
+    )
+
+
+def _template(params: Any) -> str:
+    """The template that was meant, as words of the command line."""
+    kind = getattr(params, "feature_type", None)
+    words = [str(getattr(params, "name", None) or "NAME"), *(("--type", str(kind)) if kind else ())]
+    return shlex.join(words)
+
+
+def _message(params: Any) -> str:
+    return shlex.quote(" ".join(str(getattr(params, "message", None) or "M").split()) or "M")
 
 
 def rescued(project: Project, command: Command[Any], params: Any, error: StorageError) -> Refusal:
