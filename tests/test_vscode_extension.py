@@ -78,6 +78,24 @@ def test_the_mcp_server_is_offered_under_the_manifests_id() -> None:
     assert f'const PROVIDER = "{offered["id"]}";' in SOURCES[EXTENSION / "src" / "mcp.ts"]
 
 
+def test_the_tools_and_the_participant_are_those_of_the_manifest() -> None:
+    code = SOURCES[EXTENSION / "src" / "chat" / "tools.ts"]
+    tools = {tool["name"]: tool for tool in MANIFEST["contributes"]["languageModelTools"]}
+    assert set(tools) == set(re.findall(r'"(orch_\w+)"', code)) | set(re.findall(r"^  (orch_\w+): \{$", code, re.M))
+    for name, sent in re.findall(r"^  (orch_\w+): \{$.*?sends: \[(.*?)\]", code, re.M | re.S):
+        schema = tools[name]["inputSchema"]
+        assert list(schema["properties"]) == re.findall(r'"(\w+)"', sent), name
+        assert set(schema.get("required", ())) <= set(schema["properties"])
+    assert all(tool["modelDescription"] and tool["userDescription"] for tool in tools.values())
+    guide = (ROOT / "docs/guides/models-in-vscode.md").read_text("utf-8")
+    for name, tool in tools.items():
+        assert f"| `{name}` | `#{tool['toolReferenceName']}` |" in guide
+    (participant,) = MANIFEST["contributes"]["chatParticipants"]
+    code = SOURCES[EXTENSION / "src" / "chat" / "participant.ts"]
+    assert f'const ID = "{participant["id"]}";' in code
+    assert {one["name"] for one in participant["commands"]} == set(re.findall(r'case "(\w+)":', code))
+
+
 def test_no_command_takes_the_id_of_a_server_command() -> None:
     assert not set(defined_commands().values()) & set(COMMAND_NAMES)
 
