@@ -58,6 +58,11 @@ def test_lists(orch: CommandLine, ran: str, ended: bool) -> None:
     assert [row[6:] for row in rows.values()] == [[""]]
 
 
+def test_what_comes_next_has_no_room_for_it(orch: CommandLine, ran: str) -> None:
+    assert [len(row.split("\t")) for row in orch.do().out.splitlines()] == [6, 6]
+    assert ran in orch.do().out
+
+
 def test_a_list_without_runs_has_no_column_for_them(orch: CommandLine) -> None:
     orch.do("plan", "Add a page")
     assert len(orch.do("list-sessions").out.splitlines()[0].split("\t")) == 6

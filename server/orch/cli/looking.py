@@ -60,7 +60,7 @@ def list_sessions(
     if json:
         terminal.write_json({"sessions": sessions or []})
     elif sessions:
-        write_sessions(sessions)
+        write_sessions(sessions, costs=True)
     else:
         terminal.say(NOTHING_HERE if sessions is None else "No session is like that.")
 

@@ -43,7 +43,7 @@ def list_runners(json: JsonOption = False) -> None:
         for one in found
     ]
     if rows:
-        terminal.write_table("out", ("name", "kind", "what", "model", ""), rows)
+        terminal.write_table("out", ("name", "kind", "what", "model", "state"), rows)
     else:
         terminal.say(f"No runner is set up in {done.result['path']}.")
     for one in done.result["found"]:

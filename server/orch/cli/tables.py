@@ -20,8 +20,8 @@ STYLES = {
 }
 
 
-def write_sessions(sessions: Sequence[Mapping[str, Any]]) -> None:
-    """Writes the sessions of `list-sessions`, a row each."""
+def write_sessions(sessions: Sequence[Mapping[str, Any]], *, costs: bool = False) -> None:
+    """Writes the sessions of `list-sessions`, a row each; with `costs` what their runs took, where one has any."""
     rows: list[tuple[str, ...]] = [
         (
             session["id"][:8],
@@ -35,7 +35,7 @@ def write_sessions(sessions: Sequence[Mapping[str, Any]]) -> None:
     ]
     headers: tuple[str, ...] = ("id", "status", "type", "title", "updated", "next")
     cost = [_cost(session) for session in sessions]
-    if any(cost):
+    if costs and any(cost):
         rows = [(*row, words) for row, words in zip(rows, cost, strict=True)]
         headers = (*headers, "runs took")
     terminal.write_table("out", headers, rows, STYLES)
