@@ -32,6 +32,12 @@ def test_the_answer_comes_as_it_was_written(tmp_path: Path, behaviour: str) -> N
     assert done.seconds > 0
 
 
+def test_half_a_character_waits_for_its_rest(tmp_path: Path) -> None:
+    done, pieces = ran(tmp_path, "by-halves")
+    assert (done.status, done.text) == ("ok", "café \u2028 🦉")
+    assert "\ufffd" not in "".join(pieces)
+
+
 def test_it_works_in_the_projects_folder(tmp_path: Path) -> None:
     assert Path(ran(tmp_path, "where")[0].text).resolve() == tmp_path.resolve()
 

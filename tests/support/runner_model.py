@@ -27,6 +27,13 @@ def _by_bytes(prompt: bytes) -> None:
         _write(bytes([number]))
 
 
+def _by_halves(_: bytes) -> None:
+    """Every byte is seen by itself."""
+    for number in "café \u2028 🦉".encode():
+        _write(bytes([number]))
+        time.sleep(0.02)
+
+
 def _slowly(prompt: bytes) -> None:
     data = reply(prompt.decode()).encode()
     for start in range(0, len(data), 40):
@@ -109,6 +116,7 @@ def _where(_: bytes) -> None:
 BEHAVIOURS: dict[str, Callable[[bytes], None]] = {
     "answer": _answer,
     "by-bytes": _by_bytes,
+    "by-halves": _by_halves,
     "slowly": _slowly,
     "when-told": _when_told,
     "nothing": _nothing,
