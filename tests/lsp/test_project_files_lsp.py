@@ -151,3 +151,25 @@ async def test_the_users_own_layer_is_seen_by_every_client(start: Start, root: P
     tone.parent.mkdir(parents=True)
     tone.write_text("dry\n")
     await editor.diagnostics(uri, until=lambda found: found == [])
+
+
+async def test_the_list_of_templates_follows_the_files(start: Start, root: Path) -> None:
+    editor = await start()
+    first = await editor.run("orch.template.list")
+    assert first.keys() == {"templates", "upgrades"}
+    assert {one["layer"] for one in first["templates"]} == {"builtin"}
+    path = write(root, "templates/lib/ä b.md.j2", "x").with_name("ä.md.j2")
+    path.write_text('+++\ndescription = "one"\n+++\n')
+    uri = editor.open(path, language="orch-template")
+
+    async def described() -> list[tuple[str, str]]:
+        found = (await editor.run("orch.template.list"))["templates"]
+        return [(one["path"], one["description"]) for one in found if one["layer"] == "project"]
+
+    assert await described() == [(str(path), "one")]
+    editor.type(uri, 19, 22, "two")
+    assert await described() == [(str(path), "two")]
+    editor.close(uri)
+    assert await described() == [(str(path), "one")]
+    path.unlink()
+    assert await described() == []
