@@ -31,6 +31,14 @@ class TestList:
             "so rename one."
         )
 
+    def test_files_that_no_name_can_mean_are_told(self, desk: Desk) -> None:
+        desk.storage.files |= {TEMPLATES / "my tone.md.j2": "x", TEMPLATES / "lib/nul.j2": "y"}
+        assert {one["layer"] for one in do(desk, "list")["templates"]} == {"builtin"}
+        assert desk.said == [
+            ".orch/templates/my tone.md.j2 is not used: a name holds letters, digits, `.`, `_`, `-` and `/` only.",
+            ".orch/templates/lib/nul.j2 is not used: `nul` cannot be a file name on Windows.",
+        ]
+
     def test_nothing_is_written(self, desk: Desk) -> None:
         before = dict(desk.storage.files)
         do(desk, "list")

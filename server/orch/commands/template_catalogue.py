@@ -19,7 +19,7 @@ from orch.library.layers import Layer, Library
 from orch.library.resolution import template_in
 from orch.library.upgrades import Upgrade, upgrades
 from orch.library.version_files import numbered_file
-from orch.model.reference import EXTENSIONS, TemplateId
+from orch.model.reference import EXTENSIONS, TemplateId, name_problem, without_extension
 from orch.model.template import digest_of, normal_text
 from orch.storage.port import StorageError
 
@@ -30,11 +30,15 @@ _TEMPLATE, _VERSION, _OTHER = "t", "v", "o"
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """The templates as in `template list`, the nearest layer first; the upgrades below them; confusing names."""
+    """The templates as in `template list`, the nearest layer first, and the upgrades below them.
+
+    `alike` are names that differ only in case; `misnamed` files that no name can mean, each with the reason.
+    """
 
     templates: list[Mapping[str, Any]]
     upgrades: tuple[Upgrade, ...]
     alike: tuple[tuple[str, str], ...]
+    misnamed: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,18 +93,22 @@ def _arranged(library: Library, folders: Mapping[str, Path], texts: Mapping[str,
     known: dict[TemplateId, Path] = {}
     told: dict[TemplateId, _Text] = {}
     names: dict[str, list[str]] = {}
+    misnamed: list[tuple[str, str]] = []
     for layer in library.layers:
         place = f"{_TEMPLATE}{layer.name}\n"
         for below in sorted(_below(texts, place), key=lambda name: (not name.endswith(EXTENSIONS[0]), name)):
             template = template_in(library, layer.name, below)
-            if template is not None and template not in known:
+            if template is None:
+                why = name_problem(without_extension(below)) or "its name cannot be written as a reference"
+                misnamed.append((str(folders[place[:-1]] / below), why))
+            elif template not in known:
                 known[template] = folders[place[:-1]] / below
                 told[template] = texts[place + below] or _Text()
                 names.setdefault(layer.name, []).append(template.path)
     numbers = _numbers(library, texts)
     listed = (_entry(library, known, template, told[template], numbers.get(template, {})) for template in known)
     alike = (pair for layer in library.layers for pair in _alike(layer, names.get(layer.name, [])))
-    return Catalogue(list(listed), tuple(upgrades(library)), tuple(alike))
+    return Catalogue(list(listed), tuple(upgrades(library)), tuple(alike), tuple(misnamed))
 
 
 def _entry(

@@ -1,10 +1,12 @@
 """template list: every template of every layer, which one is used, and what was upgraded below them."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from orch.commands.command import Command
 from orch.commands.outcome import Outcome, Refusal
 from orch.commands.project import Project
+from orch.commands.session_files import relative
 from orch.commands.settings import project_library
 from orch.commands.template_catalogue import catalogue
 
@@ -29,7 +31,11 @@ def list_templates(project: Project, params: ListParams) -> Outcome | Refusal:  
                 for one in found.upgrades
             ],
         },
-        notices=(*(one.sentence for one in found.upgrades), *(confusing(*pair) for pair in found.alike)),
+        notices=(
+            *(one.sentence for one in found.upgrades),
+            *(confusing(*pair) for pair in found.alike),
+            *(f"{relative(project, Path(path))} is not used: {why}." for path, why in found.misnamed),
+        ),
     )
 
 
