@@ -166,7 +166,12 @@ def missing_section_request(context: TemplateContext) -> Iterator[Finding]:
 def asked_for(tree: TemplateTree) -> list[str]:
     """The parts of an answer that a template by itself speaks of."""
     text = _spoken(tree).lower()
-    return [part for part, words in _ASKED_FOR.items() if any(word in text for word in words)]
+    plain = text.isascii()  # which settles nearly all of the words at once
+    return [
+        part
+        for part, words in _ASKED_FOR.items()
+        if any(word in text for word in words if not plain or word.isascii())
+    ]
 
 
 def _spoken(tree: TemplateTree) -> str:
