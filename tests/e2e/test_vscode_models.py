@@ -108,13 +108,14 @@ def test_a_model_of_vscode_answers_from_plan_to_report(editor: Editor, shop: Pat
     editor.line("Find out how customers log in.").wait_for()
     editor.shot("streams")
     editor.message("its parts are found").get_by_role("button", name="Next Step").click()
-    editor.lens("Analysis - next: paste the analysis").wait_for()
+    editor.status("Analysis - next: paste the analysis").wait_for()
+    editor.message("The prompt is on the clipboard.").get_by_role("button", name="Run with Calm Model").wait_for()
     editor.dismiss()
 
     # the lens takes what was chosen last time without a question
     editor.click_lens("Run with Calm Model", line_of(shop, "prompt", "[analysis]"))
     editor.message("The answer is stored.").get_by_role("button", name="Next Step").click()
-    editor.lens("Implementation - next: paste what was built").wait_for()
+    editor.status("Implementation - next: paste what was built").wait_for()
     editor.dismiss()
     editor.shot("implementation")
 

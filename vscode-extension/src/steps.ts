@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import type { Candidate, StepResult } from "./api";
 import type { Server } from "./client";
 import { NotRunning } from "./notRunning";
+import { lastChoice, type RunChoice } from "./models/choice";
 import type { Orch } from "./orch";
 import { foldOthers, longTexts } from "./views/folding";
 
@@ -27,7 +28,7 @@ export async function take(
     return refused(orch, command, params, error);
   }
   if (result?.prompt) {
-    await handOver(result.prompt, result.missing ?? [], { session: result.uri ?? result.id });
+    await handOver(result.prompt, result.missing ?? [], { session: result.uri ?? result.id }, lastChoice(orch.context));
   } else if (result?.parts) {
     tellParts(result, { session: result.uri ?? result.id });
   }
@@ -55,11 +56,19 @@ export async function takeQuietly(
   return result;
 }
 
-/** Puts a prompt on the clipboard and says what to do with it. */
-export async function handOver(prompt: string, missing: readonly string[], target: object): Promise<void> {
+/** Puts a prompt on the clipboard and says what to do with it: paste it, or run it with what was taken last time. */
+export async function handOver(
+  prompt: string,
+  missing: readonly string[],
+  target: object,
+  choice?: RunChoice,
+): Promise<void> {
   await vscode.env.clipboard.writeText(prompt);
   if (missing.length === 0) {
     void offer("The prompt is on the clipboard. Give it to a model, then paste its answer.", {
+      ...(choice && {
+        [`Run with ${choice.title}`]: () => vscode.commands.executeCommand("orch.run", { ...target, ...choice }),
+      }),
       "Open Prompt": () => vscode.commands.executeCommand("orch.openPrompt", target),
     });
     return;
