@@ -58,10 +58,12 @@ def _ran(status: Status, sentence: str, text: str, seconds: float, facts: Mappin
 
 
 def _facts(errors: str) -> Mapping[str, Any]:
-    """What the client told at its end: a JSON object on the last line of its standard error."""
-    last = errors.rstrip("\n").rpartition("\n")[2]
-    try:
-        facts = json.loads(last)
-    except ValueError:
-        return {}
-    return facts if isinstance(facts, dict) else {}
+    """What the client told at its end: a JSON object, on the last line of its standard error that is one."""
+    for line in reversed(errors.splitlines()):
+        if line.startswith("{"):
+            try:
+                facts = json.loads(line)
+            except ValueError:
+                continue
+            return facts if isinstance(facts, dict) else {}
+    return {}
