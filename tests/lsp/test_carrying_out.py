@@ -100,6 +100,27 @@ async def test_a_broken_file_is_not_written_to(start: Start, root: Path) -> None
     assert "broken" in editor.text(uri).splitlines()[selection.start.line]
 
 
+@pytest.mark.parametrize(
+    ("commands", "values", "shown"), [((), {}, 1), (("orch.fill",), {}, 0), ((), {"A B": "1"}, 0)]
+)
+async def test_a_step_ends_at_the_first_place_without_a_value(
+    start: Start, commands: tuple[str, ...], values: dict[str, str], shown: int
+) -> None:
+    editor = await start(commands=commands)
+    uri = editor.open(Path((await editor.run("plan", request="Add a login"))["path"]))
+    await editor.run(
+        "process", session=uri, text=planning_answer(analysis="Look at [PROJECT NAME], [A B] and [C D].\n")
+    )
+    result = await editor.run("analyze", session=uri, **({"values": values} if values else {}))
+    assert result["missing"] == [key for key in ("A B", "C D") if key not in values]
+    places = editor.client.shown_documents
+    assert len(places) == shown
+    for place in places:
+        assert place.selection is not None
+        line = editor.text(uri).splitlines()[place.selection.start.line]
+        assert line[place.selection.start.character : place.selection.end.character] == "[A B]"
+
+
 async def test_crlf_stays(start: Start) -> None:
     editor = await start()
     uri = await planned(editor)

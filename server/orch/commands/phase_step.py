@@ -9,6 +9,9 @@ from orch.commands.project import Project
 from orch.commands.prompting import Prompt, make_prompt
 from orch.commands.session_files import SessionFile
 from orch.commands.stepping import Step, take
+from orch.syntax.toml_tree import parse_toml
+from orch.text.span import Span
+from orch.workflow.placeholders import find_placeholders
 from orch.workflow.steps import refusal
 
 
@@ -26,7 +29,7 @@ def take_phase(
     prompt = make_prompt(project, session, phase, template=None, values=merged)
     if isinstance(prompt, Refusal):
         return prompt
-    return take(
+    done = take(
         project,
         file,
         Step(
@@ -37,6 +40,24 @@ def take_phase(
             notices=(*prompt.notices, _notice(phase, prompt)),
         ),
     )
+    if isinstance(done, Refusal) or values or not prompt.missing:
+        return done
+    text = done.edits[0].after if done.edits else file.text
+    place = _place_of(text, phase, prompt.missing[0])
+    return replace(done, show=(file.path, place)) if place is not None else done
+
+
+def _place_of(text: str, phase: str, key: str) -> Span | None:
+    """Where the session's `text` has the placeholder `key`: its empty value, else its first place in the body."""
+    tree = parse_toml(text)
+    value = tree.find((phase, "values", key))
+    if value is not None:
+        return value.content
+    body = tree.find((phase, "body"))
+    if body is None or not isinstance(body.value, str):
+        return None
+    found = next((place.span for place in find_placeholders(body.value) if place.key == key), None)
+    return Span(body.offset_of(found.start), body.offset_of(found.end)) if found is not None else None
 
 
 def prompt_sets(phase: str, prompt: Prompt, values: Mapping[str, str]) -> dict[tuple[str, ...], Any]:

@@ -32,6 +32,12 @@ if TYPE_CHECKING:
     from orch.commands.project import Project
     from orch.lsp.language_server import OrchServer
 
+ASKING = "orch.fill"
+"""The client's own command that asks for values."""
+
+STEPS_THAT_WANT_VALUES = ("orch.session.analyze", "orch.session.implement", "orch.session.next")
+"""The steps that end at the first place without a value."""
+
 ANSWER_TIME = 30.0
 """Seconds that a client may take for `workspace/applyEdit`."""
 
@@ -68,7 +74,8 @@ async def execute(ls: "OrchServer", params: types.ExecuteCommandParams) -> Any:
     ls.tell_notices(done.notices)
     if name in CHANGES_LENSES and ls.client.refresh_lenses:
         ls.workspace_code_lens_refresh(None)
-    if shown is not None:
+    # a client that asks for values by itself is not shown where one is wanted, unless it asked for that
+    if shown is not None and (name not in STEPS_THAT_WANT_VALUES or ASKING not in ls.client.commands):
         await show(ls, *shown)
     return as_result(ls, done.result)
 
