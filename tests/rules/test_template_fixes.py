@@ -54,3 +54,15 @@ def test_a_fix_makes_the_wanted_text(case: Case) -> None:
         undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
     )  # fmt: skip
     environment.get_template("main").render({**VARIABLES, "tone": "kind"})
+
+
+def test_lines_that_a_fix_adds_end_as_those_of_the_text() -> None:
+    text = "{% if request %}\r\na\r\n"
+    (finding,) = findings({"main": text})
+    (fix,) = finding.fixes
+    assert _fixed(text, fix.edits) == "{% if request %}\r\na\r\n{% endif %}\r\n"
+    files = {"main": "{% extends 'base' %}\r\n", "base": "{% block a required %}{% endblock %}"}
+    (finding,) = findings(files)
+    assert _fixed(files["main"], finding.fixes[0].edits) == (
+        "{% extends 'base' %}\r\n{% block a %}\r\n{% endblock %}\r\n"
+    )

@@ -8,6 +8,7 @@ from orch.ide.template_view import Desk
 from orch.rules.finding import Finding
 from orch.rules.template_suppression import NEVER
 from orch.text.span import Span, TextEdit
+from orch.text.words import newline_of
 
 
 def template_actions(desk: Desk, findings: Sequence[Finding]) -> list[Action]:
@@ -34,6 +35,7 @@ def _declare(desk: Desk, finding: Finding) -> Iterator[Action]:
         edit = TextEdit(Span(0, 0), f"+++\n{table}+++\n")
     else:
         return
+    edit = TextEdit(edit.span, edit.text.replace("\n", newline_of(desk.text)))
     yield Action(f"Declare the input `{name}`", "quickfix", (edit,), rules=("undefined-variable",))
 
 
@@ -55,7 +57,7 @@ def _ignore(desk: Desk, finding: Finding) -> Iterator[Action]:
     if line < desk.context.tree.body_start or _inside_tag(desk, line):
         return
     indent = re.match(r"[ \t]*", desk.text[line:])
-    text = f"{indent.group() if indent else ''}{{# orch: ignore[{finding.rule}] #}}\n"
+    text = f"{indent.group() if indent else ''}{{# orch: ignore[{finding.rule}] #}}{newline_of(desk.text)}"
     yield Action(
         f"Ignore `{finding.rule}` here", "quickfix", (TextEdit(Span(line, line), text),), rules=(finding.rule,)
     )

@@ -9,6 +9,7 @@ from orch.rules.template_scope import NamedBlock, ScopeKind
 from orch.syntax.jinja_tag import Kind
 from orch.syntax.jinja_uses import uses_of
 from orch.text.span import Span, TextEdit
+from orch.text.words import newline_of
 
 
 @template_rule(
@@ -138,9 +139,9 @@ def required_block(context: TemplateContext) -> Iterator[Finding]:
 
 
 def _stub(context: TemplateContext, name: str) -> Fix:
-    end = len(context.text)
-    before = "" if context.text.endswith("\n") or not context.text else "\n"
-    text = f"{before}{{% block {name} %}}\n{{% endblock %}}\n"
+    end, newline = len(context.text), newline_of(context.text)
+    before = "" if context.text.endswith("\n") or not context.text else newline
+    text = f"{before}{{% block {name} %}}{newline}{{% endblock %}}{newline}"
     return Fix(f"Add the block `{name}`", (TextEdit(Span(end, end), text),), preferred=True)
 
 

@@ -11,8 +11,8 @@ from orch.rules.template_known import known_names
 from orch.rules.template_scope import LostAssignment, Variable
 from orch.syntax.jinja_names import BindKind
 from orch.syntax.jinja_uses import uses_of
-from orch.text.names import speaks_of
 from orch.text.span import Span, TextEdit
+from orch.text.words import speaks_of
 
 
 def keep_in_namespace(context: TemplateContext, outer: Variable, lost: list[LostAssignment]) -> Iterator[Fix]:

@@ -8,6 +8,7 @@ from orch.syntax.jinja_messages import meant_tag
 from orch.syntax.jinja_tag import ENDS
 from orch.syntax.jinja_tree import TemplateProblem
 from orch.text.span import Span, TextEdit
+from orch.text.words import newline_of
 
 
 @template_rule(
@@ -137,7 +138,8 @@ def _ending(context: TemplateContext, index: int) -> Iterator[Fix]:
         place = text.rfind("\n", 0, at) + 1
         # on a line of its own, as the opening tag is; what already stands on the last line stays before it
         alone = not text[place:at].strip()
-        end = f"{indent}{end}\n" if alone else f"\n{indent}{end}\n"
+        newline = newline_of(text)
+        end = f"{indent}{end}{newline}" if alone else f"{newline}{indent}{end}{newline}"
         at = place if alone else at
     elif at == len(text):
         at = len(text.rstrip())

@@ -10,8 +10,8 @@ from orch.rules.template_scope import Asking, Scope, ScopeKind, Variable
 from orch.syntax.jinja_names import Bind, BindKind, Imported
 from orch.syntax.jinja_uses import uses_of
 from orch.syntax.toml_edit import Edited, Remove, edit_toml
-from orch.text.names import speaks_of
 from orch.text.span import Span, TextEdit
+from orch.text.words import speaks_of
 
 _EXPLAINED = (
     " Templates that include this one, or that it includes or extends, may read it: nothing is reported where that "
