@@ -64,7 +64,8 @@ def _unless_asked(context: TemplateContext, kind: str) -> Iterator[Finding]:
     explanation=(
         "A filter, a test, a function of Jinja or a macro is called with too many values, with a keyword that it "
         "does not know, or without a value that it needs. The signatures are Jinja's own; for a macro, what it "
-        "declares and uses counts, in this template or the one it is imported from."
+        "declares and uses counts, in this template or the one it is imported from. A macro that shows `caller()` "
+        "in any case wants a body, from a `call` tag."
     ),
     bad="{{ request | replace('a') }}\n",
     good="{{ request | replace('a', 'b') }}\n",

@@ -26,7 +26,8 @@ from orch.text.span import Span, TextEdit
         "Reading an undefined variable stops the rendering. A name is reported only where it surely is undefined: "
         "no variable of Orch, no input in the front matter of this template or one that it reaches, nothing that "
         "this template sets before, or that a template which includes or extends it may set. Where the template "
-        "asks `is defined`, or gives a `default`, nothing is reported."
+        "asks `is defined`, or gives a `default`, nothing is reported, nor where the value only goes on to a macro "
+        "or another name that asks."
     ),
     bad="{{ feture_type }}\n",
     good="{{ feature_type }}\n",
