@@ -197,6 +197,8 @@ async def test_a_command_that_waits_can_be_cancelled(start: Start, root: Path, h
             editor.client.cancel_request(types.CancelParams(id="job"))
         else:
             editor.client.window_work_done_progress_cancel(types.WorkDoneProgressCancelParams("mine"))
+            # messages are taken in order: what is asked behind it is answered after it
+            await editor.client.workspace_symbol_async(types.WorkspaceSymbolParams(""))
             release_lock(held)
         with pytest.raises(JsonRpcException, match="cancelled"):
             await asyncio.wait_for(asyncio.wrap_future(running), WAIT)
