@@ -49,6 +49,8 @@ OFFERED = {
     "the block that ends": ("{% block task %}x{% endblock $0 %}", {"task"}, {"request"}),
     "what may follow a block's name": ("{% block task $0 %}x{% endblock %}", {"scoped", "required"}, {"request"}),
     "what may follow an include": ("{% include 'lib' $0 %}\n" + LIB, {"ignore missing", "without context"}, set()),
+    "half of what may follow": ("{% include 'lib' ignore m$0 %}\n" + LIB, set(), {"ignore missing"}),
+    "what may follow that": ("{% include 'lib' ignore missing w$0 %}\n" + LIB, {"without context"}, set()),
     "in": ("{% for f $0", {"in"}, {"request"}),
     "what a loop goes through": ("{% for f in $0 %}", {"project"}, {"in "}),
     "choices of an input": (

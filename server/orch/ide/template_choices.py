@@ -33,7 +33,7 @@ _END_OF_BLOCK = re.compile(r"\{%[-+]?\s*endblock\s+\w*\Z")
 _CLAUSES = {
     "for": (re.compile(r"\{%[-+]?\s*for\s+(?:\w+\s*,\s*)*\w+\s+\w*\Z"), ("in",)),
     "include": (
-        re.compile(r"\{%[-+]?\s*include\b.*['\"\])]\s+[\w\s]*\Z", re.S),
+        re.compile(r"\{%[-+]?\s*include\b.*['\"\])]\s+(?:ignore\s+missing\s+)?\w*\Z", re.S),
         ("ignore missing", "with context", "without context"),
     ),
     "import": (re.compile(r"\{%[-+]?\s*import\b.*['\"]\s+\w*\Z", re.S), ("as",)),
