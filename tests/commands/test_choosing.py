@@ -15,7 +15,7 @@ def test_a_text_that_comes_too_early_is_told_the_step_to_take_first(desk: Desk, 
     session = planned(desk)
     refused = desk.refused(step, text="A result")
     assert "process the model's answer first (process)" in refused.sentence
-    assert f"--session {session[:8]} --file .orch/unfiled/" in refused.sentence
+    assert f"--session {session[:8]} --file .orch/unfiled/" in refused.in_terminal
     assert [card["id"] for card in refused.candidates] == [session]
 
 
@@ -53,4 +53,5 @@ def test_prompts_of_other_sessions_and_earlier_ones_are_no_answers(desk: Desk) -
 def test_the_command_that_files_a_text_does_not_name_a_session_that_is_not_there(desk: Desk) -> None:
     planned(desk)
     refused = desk.refused("process", session="zzzz", text=planning_answer())
-    assert "to file it: orch process --file .orch/unfiled/" in refused.sentence
+    assert "to file it: orch process --file .orch/unfiled/" in refused.in_terminal
+    assert refused.sentence.endswith("; file it from there (process).")

@@ -140,7 +140,7 @@ def test_a_refused_step_changes_nothing_and_keeps_the_text(desk: Desk) -> None:
     before = desk.text(session)
     refused = desk.refused("saveAnalysis", session=session, text="Too early.")
     assert "(process)" in refused.sentence
-    assert f"--session {session[:8]} --file .orch/unfiled/" in refused.sentence
+    assert f"--session {session[:8]} --file .orch/unfiled/" in refused.in_terminal
     assert desk.unfiled() == {"Too early."}
     assert desk.text(session) == before
 
@@ -312,7 +312,7 @@ def test_an_answer_survives_a_session_that_cannot_be_written(
     monkeypatch.setattr(desk.storage, "write", full)
     refused = desk.refused(name, session=session, text=planning_answer())
     assert refused.sentence.startswith("The disk is full. The text is kept in .orch/unfiled/")
-    assert f"orch {name} --session {session} --file .orch/unfiled/" in refused.sentence
+    assert f"orch {name} --session {session} --file .orch/unfiled/" in refused.in_terminal
     assert desk.unfiled() == {planning_answer()}
     assert desk.text(session) == before
 
@@ -320,7 +320,7 @@ def test_an_answer_survives_a_session_that_cannot_be_written(
 def test_a_long_request_that_is_refused_is_kept(desk: Desk) -> None:
     request = "Add a login\n\nwith many words"
     refused = desk.refused("plan", request=request, template="nope")
-    assert "orch plan - < .orch/unfiled/" in refused.sentence
+    assert "orch plan - < .orch/unfiled/" in refused.in_terminal
     assert desk.unfiled() == {request}
 
 

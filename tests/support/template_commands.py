@@ -24,10 +24,10 @@ def refused(desk: Desk, name: str, /, **params: Any) -> str:
     before = dict(desk.storage.files)
     done = desk.attempt(f"orch.template.{name}", **params)
     assert isinstance(done, Refusal), done
-    assert "\n" not in done.sentence
+    assert "\n" not in done.in_terminal
     kept = {path: text for path, text in desk.storage.files.items() if path.parent.name != "unfiled"}
     assert kept == before
-    return done.sentence
+    return done.in_terminal
 
 
 def digest8(text: str) -> str:

@@ -19,9 +19,9 @@ def keep_text(project: Project, refused: Refusal, text: str, again: str) -> Refu
     name = _keep(project, encode(text), "md")
     if name:
         how = f"; to file it: {again} {name}" if again else "."
-        return Refusal(f"{refused.sentence} The text is kept in {name}{how}", (), refused.candidates)
+        return Refusal(f"{refused.in_terminal} The text is kept in {name}{how}", (), refused.candidates)
     terminal.write_text(text)
-    sentence = f"{refused.sentence} It could not be kept either, so it stands on standard output."
+    sentence = f"{refused.in_terminal} It could not be kept either, so it stands on standard output."
     return Refusal(sentence, (), refused.candidates)
 
 

@@ -92,8 +92,8 @@ def report(done: Outcome | Refusal, *, as_json: bool) -> int:
     """Writes and says what came of a command. Gives the exit code: 0, or 1 when refused or incomplete."""
     if isinstance(done, Refusal):
         if as_json:
-            terminal.write_json({"error": done.sentence, "candidates": [dict(card) for card in done.candidates]})
-        terminal.say(done.sentence, "red")
+            terminal.write_json({"error": done.in_terminal, "candidates": [dict(card) for card in done.candidates]})
+        terminal.say(done.in_terminal, "red")
         say_candidates(done.candidates)
         return 1
     if as_json:

@@ -90,7 +90,7 @@ def _route(project: Project, text: str, step: str | None) -> SessionFile | Refus
     waiting = [head for head in found if waits_for(step, head.session)]
     what = "an answer" if step is None else f"the step {step}"
     if waiting:
-        return the_only(project, waiting, f"wait for {what}", "")
+        return the_only(project, waiting, f"wait for {what}", Refusal(""))
     sentence = f"No session waits for {what}."
     first = refusal(step, found[0].session) if step and len(found) == 1 else None
     if first is None:

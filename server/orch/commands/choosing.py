@@ -1,8 +1,9 @@
 """Which session a command means when its caller names one, or none."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
-from orch.commands.outcome import Refusal
+from orch.commands.outcome import Refusal, wanting
 from orch.commands.project import Project
 from orch.commands.session_files import SessionFile, SessionHead, find, heads, load, outline_of
 from orch.model.session import Session
@@ -13,7 +14,10 @@ def named_or_open(project: Project, reference: str | None, *, to_read: bool = Fa
     """The session that `reference` names, else the only open one. `to_read`: see `load`."""
     if reference:
         return find(project, reference, to_read=to_read)
-    nothing = 'No session is open here; start one with: orch plan "what you want"'
+    nothing = Refusal(
+        "No session is open here; plan one first (plan).",
+        terminal='No session is open here; start one with: orch plan "what you want"',
+    )
     return the_only(project, open_sessions(project), "are open", nothing)
 
 
@@ -35,14 +39,14 @@ def named_or_able(
     return the_only(project, able, *_words(step))
 
 
-def the_only(project: Project, found: Sequence[SessionHead], several: str, none: str) -> SessionFile | Refusal:
+def the_only(project: Project, found: Sequence[SessionHead], several: str, none: Refusal) -> SessionFile | Refusal:
     """The only one of `found`, or a refusal that lists them: "3 sessions <several>; ..." or `none`."""
     if len(found) == 1:
         return load(project, found[0].path)
     if not found:
-        return Refusal(none)
-    sentence = f"{len(found)} sessions {several}; say which one (--session)."
-    return Refusal(sentence, candidates=tuple(head.card() for head in found))
+        return none
+    which = wanting(f"{len(found)} sessions {several}; say which one", "--session")
+    return replace(which, candidates=tuple(head.card() for head in found))
 
 
 def open_sessions(project: Project, known: Iterable[SessionHead] | None = None) -> list[SessionHead]:
@@ -70,6 +74,7 @@ def _able(found: list[SessionHead], why_not: Callable[[Session], str | None]) ->
     return able or found[: len(found) == 1]
 
 
-def _words(step: str) -> tuple[str, str]:
+def _words(step: str) -> tuple[str, Refusal]:
     can = f"can take the step {step}"
-    return can, f"No open session {can}; `orch` lists what comes next in each."
+    none = f"No open session {can}"
+    return can, Refusal(f"{none}.", terminal=f"{none}; `orch` lists what comes next in each.")

@@ -54,7 +54,8 @@ class Refusal:
 
     `candidates` are the sessions that could have been meant, as `{id, title, status}`; `session` is the short id of
     the one that was meant, where that is known. `missing` are the open places that stand in the way, and `kept` is
-    the file in which what a model wrote is kept.
+    the file in which what a model wrote is kept. `terminal` is the sentence with the command line's words, where it
+    has any: an option or a command has no place in an editor's message.
     """
 
     sentence: str
@@ -63,3 +64,14 @@ class Refusal:
     session: str | None = None
     missing: tuple[str, ...] = ()
     kept: Path | None = None
+    terminal: str = ""
+
+    @property
+    def in_terminal(self) -> str:
+        """The sentence for who can type a command line."""
+        return self.terminal or self.sentence
+
+
+def wanting(sentence: str, option: str) -> Refusal:
+    """The refusal `sentence` (without its full stop), which ends in a terminal with the `option` that is wanted."""
+    return Refusal(f"{sentence}.", terminal=f"{sentence} ({option}).")

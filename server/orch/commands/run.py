@@ -52,10 +52,12 @@ def prepare(project: Project, params: RunParams) -> Outcome | Refusal:
     missing = done.result.get("missing")
     if missing and not params.force:
         number = f"{len(missing)} open {'place' if len(missing) == 1 else 'places'}"
+        stands = f"The {done.result['status']} prompt has {number}: {', '.join(missing)}"
+        first, anyway = "fill in what is missing first", "or run it all the same with force"
         return Refusal(
-            f"The {done.result['status']} prompt has {number}: {', '.join(missing)}; fill in what is missing first "
-            "(fill, or analyze and implement with --set), or run it all the same with force (--force).",
+            f"{stands}; {first} (fill), {anyway}.",
             missing=tuple(missing),
+            terminal=f"{stands}; {first} (fill, or analyze and implement with --set), {anyway} (--force).",
         )
     return done
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from orch.commands.command import Command
-from orch.commands.outcome import FileEdit, Outcome, Refusal
+from orch.commands.outcome import FileEdit, Outcome, Refusal, wanting
 from orch.commands.project import Project
 from orch.commands.runner_list import runner_json
 from orch.commands.runners import GUIDE, default_runner, settings_file
@@ -73,7 +73,8 @@ def _program(project: Project, params: RunnerAddParams) -> dict[str, Any] | Refu
     if find_program(KNOWN[name][0], project.root) is None:
         return Refusal(f"There is no program {name!r} on the PATH outside the project; install it first.")
     if needs_model(name) and not params.model:
-        return Refusal(f"{name} wants the name of a model (--model); {name} list shows those on this machine.")
+        wants, seen = f"{name} wants the name of a model", f"; {name} list shows those on this machine."
+        return Refusal(f"{wants}{seen}", terminal=f"{wants} (--model){seen}")
     table: dict[str, Any] = {"command": list(known_command(name, params.model))}
     return {**table, "model": params.model} if params.model else table
 
@@ -84,6 +85,6 @@ def _endpoint(params: RunnerAddParams) -> dict[str, Any] | Refusal:
     if not is_web_address(params.base_url or ""):
         return Refusal("The address of an endpoint begins with http:// or https://, and mostly ends with /v1.")
     if not params.model:
-        return Refusal("An endpoint wants the name of a model (--model).")
+        return wanting("An endpoint wants the name of a model", "--model")
     table: dict[str, Any] = {"base_url": params.base_url, "model": params.model}
     return {**table, "key_env": params.key_env} if params.key_env else table

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from orch.commands.outcome import Refusal
+from orch.commands.outcome import Refusal, wanting
 from orch.commands.project import Project
 from orch.library.configuration import FILE_NAME, load_configuration
 from orch.model.config import Configuration, Runner
@@ -19,7 +19,7 @@ def chosen_runner(project: Project, name: str | None) -> Runner | Refusal:
     configuration = load_configuration(project.storage, project.root, project.user_config)
     wanted = name or default_runner(configuration)
     if wanted is None:
-        return Refusal(_none(project, configuration))
+        return _none(project, configuration)
     runner = configuration.runners.get(wanted)
     if runner is None:
         return Refusal(_unknown(project, configuration, wanted, named=name is not None))
@@ -60,14 +60,14 @@ def found_program(project: Project) -> str | None:
     return next((name for name in known_programs(project.root) if not needs_model(name)), None)
 
 
-def _none(project: Project, configuration: Configuration) -> str:
+def _none(project: Project, configuration: Configuration) -> Refusal:
     if configuration.runners:
         names = ", ".join(configuration.runners)
-        return f"There are {len(configuration.runners)} runners: {names}; say which one (--runner)."
+        return wanting(f"There are {len(configuration.runners)} runners: {names}; say which one", "--runner")
     found = known_programs(project.root)
     if not found:
-        return f"No runner is set up; {GUIDE} says how to define one in {settings_file(project)}."
-    return f"No runner is set up, but {found[0]} is on this machine; {_how_to_add(found[0])}"
+        return Refusal(f"No runner is set up; {GUIDE} says how to define one in {settings_file(project)}.")
+    return Refusal(f"No runner is set up, but {found[0]} is on this machine; {_how_to_add(found[0])}")
 
 
 def _unknown(project: Project, configuration: Configuration, wanted: str, *, named: bool) -> str:

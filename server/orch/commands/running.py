@@ -118,12 +118,14 @@ class _Run:
             write = FileWrite(free_path(self._project), ran.text)
             return Refusal(sentence, (write,), session=session)
         name = relative(self._project, path)
-        how = f"orch {SAVING_STEPS[self._phase]} --session {session} --file {name}"
         ended = sentence if sentence.endswith((".", "!", "?")) else f"{sentence}."
+        kept = f"{ended} What {self._runner.name} wrote is kept in {name}"
+        step = SAVING_STEPS[self._phase]
         return Refusal(
-            f"{ended} What {self._runner.name} wrote is kept in {name}; to file it: {how}",
+            f"{kept}; file it from there ({step}).",
             session=session,
             kept=path,
+            terminal=f"{kept}; to file it: orch {step} --session {session} --file {name}",
         )
 
 

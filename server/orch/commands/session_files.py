@@ -92,9 +92,8 @@ def find(project: Project, reference: str, *, to_read: bool = False) -> SessionF
             candidates=tuple(head.card() for head in found),
             session=UNNAMED,
         )
-    return Refusal(
-        f"There is no session {reference!r} in this project; `orch list-sessions` lists them.", session=UNNAMED
-    )
+    none = f"There is no session {reference!r} in this project"
+    return Refusal(f"{none}.", session=UNNAMED, terminal=f"{none}; `orch list-sessions` lists them.")
 
 
 def _named(project: Project, wanted: str) -> list[SessionHead]:

@@ -1,5 +1,6 @@
 """A text that arrived with a refused step is kept under `.orch/unfiled/`, with the command that would file it."""
 
+import re
 import shlex
 from dataclasses import replace
 from pathlib import Path
@@ -35,7 +36,7 @@ def keeping(project: Project, command: Command[Any], params: Any, refused: Refus
     how = command.files.format(session=session, file=name, template=_template(params), message=_message(params))
     if not refused.candidates:
         how = how.replace(f" --session {UNNAMED}", "")  # nobody knows a better one: what waits then will take it
-    step = command.files.split()[1]
+    step = re.split(r" [-{A-Z]", command.files.removeprefix("orch "), maxsplit=1)[0]
     return replace(
         refused,
         sentence=f"{refused.sentence} The text is kept in {name}; file it from there ({step}).",

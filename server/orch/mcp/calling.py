@@ -64,7 +64,7 @@ def _reply(projects: Projects, tool: Tool, call: Call) -> Reply:
     create = tool.name == "plan" or brought is not None
     root = root_for(call.folders, given, projects.at, create=create)
     if isinstance(root, Refusal):
-        return refused(root.sentence)
+        return refused(root.in_terminal)
     project = projects.at(root)
     wrong = _wrong(tool, given, root)
     if found is None:
@@ -75,15 +75,15 @@ def _reply(projects: Projects, tool: Tool, call: Call) -> Reply:
         return refused(_kept_whole(project, text))
     params = wrong or decode(found.params, _for_command(tool, given), tool.name)
     if isinstance(params, Refusal):
-        return refused(_kept(project, found, brought, params).sentence)
+        return refused(_kept(project, found, brought, params).in_terminal)
     try:
         done = carry_out(project, found, params, call.cancelled)
     except Exception:
         # a text that came with the call must outlive a mistake of ours
         log.exception("unexpected error in the tool %s", tool.name)
-        return refused(_kept(project, found, brought, Refusal(UNEXPECTED)).sentence)
+        return refused(_kept(project, found, brought, Refusal(UNEXPECTED)).in_terminal)
     if isinstance(done, Refusal):
-        return refused(done.sentence, done.candidates)
+        return refused(done.in_terminal, done.candidates)
     return reply_of(tool.gives, project, done, given)
 
 
@@ -111,7 +111,7 @@ def _brought(found: Command[Any] | None, given: Mapping[str, Any]) -> object | N
 
 def _kept(project: Project, found: Command[Any], brought: object | None, why: Refusal) -> Refusal:
     """`why`, and the text that came with the call is kept under `.orch/unfiled/`."""
-    return why if brought is None else rescued(project, found, brought, StorageError(why.sentence))
+    return why if brought is None else rescued(project, found, brought, StorageError(why.in_terminal))
 
 
 def _kept_whole(project: Project, text: str) -> str:
