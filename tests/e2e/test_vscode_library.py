@@ -42,10 +42,11 @@ def add_rule(editor: Editor, text: str) -> None:
     editor.save()
 
 
-def publish(editor: Editor, message: str, number: int) -> None:
-    """Publish the template that is shown."""
+def publish(editor: Editor, message: str, number: int, changes: str) -> None:
+    """Publish the template that is shown; what it `changes` is told before."""
     editor.command("Orch: Publish Template")
     editor.page.locator(".quick-input-widget").get_by_placeholder("What changed").wait_for()
+    expect(editor.page.locator(".quick-input-widget")).to_contain_text(changes)
     editor.shot(f"publish-{number}")
     editor.answer_box(re.compile("What changed"), message)
     editor.message(f"Published as version {number}").wait_for()
@@ -90,7 +91,7 @@ def test_a_built_in_is_customised_published_used_and_rolled_back(editor: Editor,
     editor.command("View: Close Editor")
     editor.tab("orchestrator.md.j2").click()
 
-    publish(editor, "Ask for tests by hand", 1)
+    publish(editor, "Ask for tests by hand", 1, "It changes the only prompt")
     editor.lens("project, version 1").wait_for()
 
     plan(editor, "Add a gift card")
@@ -100,7 +101,7 @@ def test_a_built_in_is_customised_published_used_and_rolled_back(editor: Editor,
 
     editor.tab("orchestrator.md.j2").click()
     add_rule(editor, "And what you would not.")
-    publish(editor, "And what not", 2)
+    publish(editor, "And what not", 2, "It changes 2 of the last 2 prompts")
     two = working_copy.read_text(encoding="utf-8")
 
     editor.command("Orch: Compare Template Versions")

@@ -47,11 +47,15 @@ async function whatChanges(orch: Orch, target: TemplateTarget): Promise<string> 
       return "No session has used this template yet.";
     }
     const broken = sessions.filter((session) => session.problem !== null).length;
+    const answered = sessions.filter((session) => session.extracts !== null).length;
     const lost = sessions.filter((session) => session.extracts === false).length;
     return [
-      `It changes ${changed} of the last ${sessions.length} prompts`,
+      sessions.length === 1
+        ? `It ${changed ? "changes" : "does not change"} the only prompt so far`
+        : `It changes ${changed || "none"} of the last ${sessions.length} prompts`,
       ...(broken ? [`${broken} cannot be made`] : []),
-      lost ? `${lost} stored answers lack a part` : "all stored answers extract",
+      ...(lost ? [`${lost} of ${answered} stored answers would lack a part`] : []),
+      ...(answered && !lost ? ["every stored answer still extracts"] : []),
     ].join("; ");
   } catch {
     return "";
