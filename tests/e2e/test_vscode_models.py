@@ -215,7 +215,10 @@ def test_a_program_that_is_found_is_added_and_open_places_are_asked_about(
     settings = tomllib.loads((tmp_path / "home" / "config" / "config.toml").read_text("utf-8"))
     assert settings["runners"]["claude"]["command"] == ["claude", "-p"]
     assert records(shop) == [("analyze", "claude", "", "ok")]
+    # the answer holds U+2028, which is text like any other: no question about it
+    editor.line("It uses cookies").wait_for()
     editor.shot("added")
+    expect(dialog).to_have_count(0)
 
 
 PLAN_WITH_A_PLACE = """\

@@ -1,6 +1,5 @@
 /** A run of a prompt: its progress, its text as it comes, its answer filed, and what is offered when it fails. */
 
-import * as path from "node:path";
 import * as vscode from "vscode";
 import type { StepResult } from "../api";
 import type { Orch } from "../orch";
@@ -92,19 +91,12 @@ async function offerKept(session: string, error: unknown, kept: string | undefin
   const open = "Open What Came";
   const again = "Run with ...";
   const file = kept === undefined ? undefined : vscode.Uri.parse(kept);
-  const choice = await show(shortened(sentence, file), ...(file ? [open] : []), again);
+  const choice = await show(sentence, ...(file ? [open] : []), again);
   if (choice === open && file) {
     await vscode.window.showTextDocument(file);
   } else if (choice === again) {
     await vscode.commands.executeCommand("orch.run", { session });
   }
-}
-
-/** The sentence without the command line that would file the text: here there are buttons, and Paste Answer. */
-function shortened(sentence: string, kept: vscode.Uri | undefined): string {
-  const name = kept && path.posix.basename(kept.path);
-  const end = name === undefined ? -1 : sentence.lastIndexOf(`${name}; to file it: `);
-  return end < 0 || name === undefined ? sentence : `${sentence.slice(0, end + name.length)}.`;
 }
 
 /** What was built is asked about by its own step, so that only a word is needed here. */
