@@ -1,12 +1,12 @@
 """Writers that are killed at any moment, and writers that work at the same time."""
 
+import itertools
 import multiprocessing
 import os
 import random
 import signal
 import threading
 import time
-from itertools import count
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -32,7 +32,7 @@ def is_whole(text: str) -> bool:
 def write_on_and_on(path: Path, number: int, started: Connection) -> None:
     disk = DiskStorage(path.parent)
     text = disk.read(path)
-    for after in map(versioned, count(number + 1)):
+    for after in map(versioned, itertools.count(number + 1)):
         disk.write(path, after, replaces=text)
         if text == versioned(number):
             started.send(number)
