@@ -54,6 +54,14 @@ def test_a_block_becomes_the_missing_part() -> None:
     assert parse_toml(text).data["implementation"]["body"] == "Build it in two steps.\n\n  - first"
 
 
+def test_a_block_of_one_line_is_written_as_a_long_text() -> None:
+    answer = (
+        ANSWER.replace("Build it in", "Build$0 it in").replace("\n\n    - first", "").replace("\n\n  - first", "")
+    )
+    text = after(with_answer(answer), "Use this block as the implementation template")
+    assert "body = '''\nBuild it in two steps." in text
+
+
 def test_from_the_finding_every_block_is_offered_by_name() -> None:
     titles = [action.title for action in actions(with_answer(ANSWER.replace("# Phase", "# Ph$0ase")))]
     assert titles == [

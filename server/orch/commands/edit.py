@@ -9,7 +9,7 @@ from orch.commands.outcome import FileEdit, Outcome, Refusal
 from orch.commands.project import Project
 from orch.commands.session_files import find, relative
 from orch.commands.session_json import head_json
-from orch.model.schema import TABLE_ORDER, table_at
+from orch.model.schema import LONG_KEYS, TABLE_ORDER, table_at
 from orch.syntax.toml_edit import EditProblem, Set, edit_toml
 from orch.syntax.toml_tree import TomlTree, TomlValue, parse_toml
 from orch.text.span import Span, TextEdit, apply_edits
@@ -57,7 +57,7 @@ def _put(project: Project, path: Path, tree: TomlTree, key: tuple[str, ...], tol
         why = tree.problems[0].message
         return Refusal(f"{relative(project, path)} is not valid TOML: {why} Mend it first; nothing was changed.")
     # the form of a long text, with a line of its own to write on; then that line is taken out again
-    edited = edit_toml(tree.text, [Set(key, f"{_MARK}\n")], TABLE_ORDER)
+    edited = edit_toml(tree.text, [Set(key, f"{_MARK}\n")], TABLE_ORDER, long_keys=LONG_KEYS)
     if isinstance(edited, EditProblem):
         return Refusal(f"{relative(project, path)} cannot be changed: {edited.sentence}")
     edits = tuple(TextEdit(span, _LINE.sub("", text)) for span, text in edited.edits)

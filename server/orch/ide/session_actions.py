@@ -6,7 +6,7 @@ from textwrap import dedent
 from orch.ide.results import Action, Command
 from orch.ide.session_mend import mend_pasted_text
 from orch.ide.session_view import SessionView
-from orch.model.schema import TABLE_ORDER
+from orch.model.schema import LONG_KEYS, TABLE_ORDER
 from orch.model.session import PHASES
 from orch.rules.finding import Finding
 from orch.rules.session_context import PartFinding
@@ -83,7 +83,7 @@ def _as_part(
     view: SessionView, response: str, block: Block, part: PartFinding, *, at_cursor: bool, alone: bool
 ) -> Iterator[Action]:
     key = ("notes", "text") if part.part == "notes" else (part.part, "body")
-    edited = edit_toml(view.text, [Set(key, block_text(response, block))], TABLE_ORDER)
+    edited = edit_toml(view.text, [Set(key, block_text(response, block))], TABLE_ORDER, long_keys=LONG_KEYS)
     if not isinstance(edited, Edited):
         return
     which = "this block" if at_cursor else f'"{block.title}"'
