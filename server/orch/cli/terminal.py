@@ -97,13 +97,20 @@ def write_table(stream: Stream, headers: Row, rows: Sequence[Row], styles: Mappi
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=SIMPLE_HEAD, header_style="bold", pad_edge=False)
-    for header in headers:
-        table.add_column(header, overflow="fold", no_wrap=header == headers[0])
+    table = Table(box=SIMPLE_HEAD, header_style="bold", pad_edge=False, padding=(0, 1, 0, 0))
+    for number, header in enumerate(headers):
+        # in a narrow terminal every column gets narrower before a word of one is broken
+        longest = max((len(word) for row in rows for word in row[number].split()), default=0)
+        least = min(longest, _LONGEST_WORD)
+        table.add_column(header, overflow="fold", no_wrap=number == 0, min_width=max(least, len(header)))
     for row in rows:
         table.add_row(*(Text(_shown(cell), style=(styles or {}).get(cell, "")) for cell in row))
     with _whole(stream):
         _console(stream).print(table)
+
+
+_LONGEST_WORD = 14
+"""Characters of a word that a table keeps together where its terminal is narrow."""
 
 
 def write_styled(lines: Iterable[Sequence[tuple[str, str]]]) -> None:
