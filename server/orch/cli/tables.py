@@ -54,12 +54,11 @@ def say_candidates(candidates: Sequence[Mapping[str, Any]]) -> None:
         terminal.write_table("err", ("id", "status", "title"), rows, STYLES)
 
 
-def say_parts(result: Mapping[str, Any]) -> None:
-    """Shows a person on a terminal which parts an answer had; in a pipe the notices say the same."""
-    parts = result.get("parts")
-    if parts and terminal.is_terminal("err"):
-        rows = [(name, part["state"], part["by"]) for name, part in parts.items()]
-        terminal.write_table("err", ("part", "state", "by"), rows, STYLES)
+def say_notices(result: Mapping[str, Any], notices: Sequence[str]) -> None:
+    """Says the notices of a step; those of `process`, one for each part, in the colour of how sure the part is."""
+    states = [STYLES.get(part["state"], "") for part in (result.get("parts") or {}).values()]
+    for number, notice in enumerate(notices):
+        terminal.say(notice, states[number] if number < len(states) else "")
 
 
 def when(updated: str | None) -> str:

@@ -12,7 +12,7 @@ import typer
 from orch.cli import terminal
 from orch.cli.intake import Lost
 from orch.cli.rescue import keep_bytes, keep_text
-from orch.cli.tables import say_candidates, say_parts
+from orch.cli.tables import say_candidates, say_notices
 from orch.commands.apply import perform
 from orch.commands.command import decode
 from orch.commands.open_project import open_project
@@ -101,9 +101,7 @@ def report(done: Outcome | Refusal, *, as_json: bool) -> int:
     elif done.result.get("prompt"):
         terminal.write_text(done.result["prompt"])
     if not as_json:
-        say_parts(done.result)
-        for notice in done.notices:
-            terminal.say(notice)
+        say_notices(done.result, done.notices)
         _say_how_to_fill(done.result)
     return 0 if done.complete else 1
 
