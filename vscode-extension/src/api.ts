@@ -111,6 +111,13 @@ export interface TemplateDetails extends TemplateInfo {
   readonly blocks: readonly { readonly name: string; readonly template: string }[];
 }
 
+/** A built-in that changed below a template since the prompts of `recorded` (`orch.template.list`). */
+export interface TemplateUpgrade {
+  readonly template: string;
+  readonly recorded: string;
+  readonly sentence: string;
+}
+
 /** One version, as `orch.template.versions` lists it. */
 export interface TemplateVersion {
   readonly version: number;

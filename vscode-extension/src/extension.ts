@@ -15,6 +15,7 @@ import { PromptDocuments } from "./views/prompts";
 import { SessionsView } from "./views/sessions";
 import { StatusItem } from "./views/status";
 import { TemplateTexts } from "./views/templateTexts";
+import { tellUpgrades } from "./views/upgrades";
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   const server: Server = new Server(context, (command, params) => orRefusal(server, () => take(orch, command, params)));
@@ -45,7 +46,10 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     offerMcp(context),
     registerParticipant(orch),
     registerTools(orch),
-    server.onStarted(() => orch.changed()),
+    server.onStarted(() => {
+      orch.changed();
+      void tellUpgrades(orch);
+    }),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration("orch.python")) {
         void server.restart();

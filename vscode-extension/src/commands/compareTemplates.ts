@@ -22,18 +22,24 @@ interface RenderedSides {
   readonly right: string;
   /** Whose values the prompts are made with; a sample's without it. */
   readonly session?: string;
+  readonly root?: string;
 }
 
 function sidesOf(given: unknown): RenderedSides | undefined {
-  const { left, right, session } = (given ?? {}) as { left?: unknown; right?: unknown; session?: unknown };
+  const { left, right, session, root } = (given ?? {}) as Record<string, unknown>;
   return typeof left === "string" && typeof right === "string"
-    ? { left, right, ...(typeof session === "string" ? { session } : {}) }
+    ? {
+        left,
+        right,
+        ...(typeof session === "string" ? { session } : {}),
+        ...(typeof root === "string" ? { root } : rootOf(vscode.window.activeTextEditor?.document.uri)),
+      }
     : undefined;
 }
 
 /** The prompts that two templates make. */
 function compareRendered(sides: RenderedSides): Thenable<unknown> {
-  const shown = { kind: "rendered", ...sides, ...rootOf(vscode.window.activeTextEditor?.document.uri) } as const;
+  const shown = { kind: "rendered", ...sides } as const;
   return diff(
     textUri({ ...shown, side: "left" }, `${titleOf(sides.left)}.md`),
     textUri({ ...shown, side: "right" }, `${titleOf(sides.right)}.md`),
