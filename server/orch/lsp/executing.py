@@ -66,7 +66,11 @@ async def execute(ls: "OrchServer", params: types.ExecuteCommandParams) -> Any:
 
                 done, shown = await ls.in_own_thread(run_model, job, report)
             else:
-                done, shown = await ls.in_thread(job.work)
+                ls.commands_at_work += 1
+                try:
+                    done, shown = await ls.in_thread(job.work)
+                finally:
+                    ls.commands_at_work -= 1
         except asyncio.CancelledError:
             # the thread may be past the point of return; it looks at this before it changes anything
             stop.set()

@@ -58,6 +58,7 @@ class OrchServer(LanguageServer):
         self.checker = Checker(self)
         self.project_diagnostics = ProjectDiagnostics(self)
         self.projects = Projects(self)
+        self.commands_at_work = 0
         self.written = WrittenEntries()
         self.written_templates = WrittenEntries()
         self.model_pieces: dict[str, Callable[[str], None]] = {}

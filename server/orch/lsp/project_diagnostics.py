@@ -8,7 +8,7 @@ version is read again only when its file has another stamp, or had a finding: wh
 import asyncio
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
@@ -66,6 +66,8 @@ class ProjectDiagnostics:
         try:
             while self._again:
                 await asyncio.sleep(pause)
+                while self._waits():
+                    await asyncio.sleep(pause)
                 self._again, pause = False, PAUSE
                 for root, before, after in await self._server.in_thread(self._changes):
                     self._publish(before, after)
@@ -79,10 +81,14 @@ class ProjectDiagnostics:
         for project in self._server.projects.known():
             seen = self._seen.setdefault(project.root, _Seen())
             try:
-                made.append((project.root, seen.found, dict(_found(project, seen))))
+                made.append((project.root, seen.found, dict(_found(project, seen, self._waits))))
             except StorageError as error:
                 log.warning("the project's own files are left unchecked: %s", error)
         return made
+
+    def _waits(self) -> bool:
+        """Whether somebody waits for a command, which goes first."""
+        return self._server.commands_at_work > 0 and not self._server.has_ended
 
     def _publish(self, before: Found, after: Found) -> None:
         from orch.storage.rule_pages import rule_page
@@ -97,7 +103,9 @@ class ProjectDiagnostics:
             self._server.text_document_publish_diagnostics(types.PublishDiagnosticsParams(sheet.uri, shown))
 
 
-def _found(project: "Project", seen: _Seen) -> Iterator[tuple[Path, tuple[str, list[Finding]]]]:
+def _found(
+    project: "Project", seen: _Seen, waits: Callable[[], bool]
+) -> Iterator[tuple[Path, tuple[str, list[Finding]]]]:
     from orch.commands.project_file_findings import ProjectFiles, declared_paths
     from orch.commands.settings import project_library
     from orch.library.configuration import FILE_NAME
@@ -105,7 +113,7 @@ def _found(project: "Project", seen: _Seen) -> Iterator[tuple[Path, tuple[str, l
 
     library = project_library(project)
     files = ProjectFiles(project, library)
-    paths = chain(declared_paths(project), [project.user_config / FILE_NAME], _changed_versions(files, seen))
+    paths = chain(declared_paths(project), [project.user_config / FILE_NAME], _changed_versions(files, seen, waits))
     for path in paths:
         read = _read(files, path)
         findings = settled(read[1], library.configuration.diagnostics) if read is not None else []
@@ -113,7 +121,7 @@ def _found(project: "Project", seen: _Seen) -> Iterator[tuple[Path, tuple[str, l
             yield path, (read[0], findings)
 
 
-def _changed_versions(files: "ProjectFiles", seen: _Seen) -> Iterator[Path]:
+def _changed_versions(files: "ProjectFiles", seen: _Seen, waits: Callable[[], bool]) -> Iterator[Path]:
     """The versions to be read: a file at a time, with pauses, since nobody waits for what is wrong in thousands."""
     from orch.commands.project_file_findings import own_version_folders
 
@@ -128,6 +136,8 @@ def _changed_versions(files: "ProjectFiles", seen: _Seen) -> Iterator[Path]:
                 read += 1
                 if read % AT_A_TIME == 0:
                     time.sleep(BETWEEN)
+                    while waits():
+                        time.sleep(BETWEEN)
 
 
 def _read(files: "ProjectFiles", path: Path) -> tuple[str, list[Finding]] | None:
