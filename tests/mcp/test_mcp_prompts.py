@@ -90,7 +90,7 @@ WRONG = [
     ("orchestra", {}, "There is no prompt 'orchestra'; there are orchestrator, analysis, implementation, "),
     ("analysis", {}, "No session has what the prompt analysis is made of; the tool plan starts one."),
     ("analysis", {"session": "../x.orch"}, "../x.orch lies outside the project; name the session by its id."),
-    ("analysis", {"session": "00000000"}, "There is no session '00000000' in this project; "),
+    ("analysis", {"session": "00000000"}, "There is no session '00000000' in this project."),
 ]
 
 

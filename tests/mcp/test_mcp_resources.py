@@ -113,7 +113,7 @@ def test_a_session_that_is_not_there(projects: Projects, folder: Path) -> None:
     plan(projects, folder, "Add a bell")
     said = read_resource([projects.at(folder)], "orch://session/zzzz")
     assert isinstance(said, Refusal)
-    assert said.sentence.startswith("There is no session 'zzzz' in this project; ")
+    assert said.sentence.startswith("There is no session 'zzzz' in this project.")
 
 
 @pytest.mark.asyncio
