@@ -3,6 +3,7 @@
 `Editor` is one window on one project. Every wait ends by itself: playwright's own limit, `WAIT`, holds everywhere.
 """
 
+import json
 import os
 import re
 import subprocess
@@ -77,6 +78,9 @@ def serve(
     (data / "data" / "User").mkdir(parents=True)
     (data / "data" / "Machine").mkdir(parents=True)
     (data / "data" / "User" / "settings.json").write_text(settings, encoding="utf-8")
+    # what names a program belongs to the machine, and VS Code takes it from this file alone
+    own = {name: value for name, value in json.loads(settings).items() if name.startswith("orch.")}
+    (data / "data" / "Machine" / "settings.json").write_text(json.dumps(own), encoding="utf-8")
     port = run.free_port()
     command = [str(vscode.node), str(vscode.server), "--host", "127.0.0.1", "--port", str(port)]
     command += ["--without-connection-token", "--accept-server-license-terms", "--disable-telemetry"]
