@@ -106,6 +106,8 @@ def test_a_built_in_is_customised_published_used_and_rolled_back(editor: Editor,
 
     editor.command("Orch: Compare Template Versions")
     editor.pick("Version 1")
+    # the first list has a row of that name as well
+    editor.page.locator(".quick-input-widget").get_by_placeholder("With what?").wait_for()
     editor.pick("Version 2")
     editor.tab("Version 1 - Version 2").wait_for()
     left, right = diff_sides(editor)
