@@ -5,46 +5,23 @@ import os
 import shutil
 import subprocess
 import sys
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from support.whole_way import answer_files, assert_whole_way
+
 ROOT = Path(__file__).absolute().parents[2]
 FILE = ROOT / "editors" / "emacs" / "orch.el"
 SCENARIOS = Path(__file__).parent / "emacs"
-INPUTS = ROOT / "tests" / "corpus" / "inputs"
-HEAD = """\
-# ANALYSIS PROMPT TEMPLATE
-
-Analyse [MODULE NAME] for the team {{ team }}: where are users and sessions handled?
-
-# IMPLEMENTATION PROMPT TEMPLATE
-
-"""
-"""What stood in front of the real text, which begins inside the implementation template."""
 
 
 def test_emacs_plans_answers_fills_and_completes(shop: Path, tmp_path: Path) -> None:
     """From a Python file to the completed session, with the real answers, by commands and code actions."""
-    planning = tmp_path / "planning.md"
-    planning.write_text(HEAD + read("orchestrator-output-tail.txt"), encoding="utf-8", newline="\n")
-    answers = {
-        "planning": str(planning),
-        "analysis": str(INPUTS / "analysis-result-2.txt"),
-        "implementation": str(INPUTS / "implementation-summary.txt"),
-    }
-    run("plan_to_complete.el", shop, {"answers": answers})
-    (session,) = (shop / ".orch" / "sessions").glob("*.orch")
-    data = tomllib.loads(session.read_text(encoding="utf-8"))
-    assert data["analysis"]["values"] == {"MODULE NAME": "shop", "team": "two\nlines"}
-    assert data["analysis"]["result"] == read("analysis-result-2.txt")
-    assert data["implementation"]["result"] == read("implementation-summary.txt")
-    assert [entry["step"] for entry in data["history"]] == [
-        "plan", "process", "analyze", "fill", "save-analysis", "implement", "save-implementation", "complete",
-    ]  # fmt: skip
+    run("plan_to_complete.el", shop, {"answers": answer_files(tmp_path)})
+    assert_whole_way(shop, {"MODULE NAME": "shop", "team": "two\nlines"})
 
 
 def test_the_file_for_emacs_compiles_without_a_warning(tmp_path: Path) -> None:
@@ -92,8 +69,3 @@ def emacs() -> str:
             "No Emacs was found; `apt-get install emacs-nox elpa-eglot` brings one, or name it in ORCH_EMACS."
         )
     return found
-
-
-def read(name: str) -> str:
-    """One of the real texts."""
-    return (INPUTS / name).read_text(encoding="utf-8")

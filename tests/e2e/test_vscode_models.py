@@ -14,6 +14,7 @@ from playwright.sync_api import expect
 
 import vscode_web
 from support.runners import command, configure
+from support.unfiled import unfiled
 from support.vscode import WAIT, Editor, install_extension
 
 expect.set_options(timeout=WAIT)
@@ -62,10 +63,6 @@ def records(shop: Path) -> list[tuple[str, str, str, str]]:
     """The runs of the session: step, runner, model and how they ended."""
     found = the_session(shop)["executions"]
     return [(one["step"], one["runner"], one.get("model", ""), one["status"]) for one in found]
-
-
-def unfiled(shop: Path) -> list[str]:
-    return [path.read_text("utf-8") for path in (shop / ".orch/unfiled").glob("*.md")]
 
 
 def plan(editor: Editor) -> None:

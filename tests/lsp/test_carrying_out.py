@@ -12,6 +12,7 @@ from orch.storage.filelock import acquire_lock, release_lock
 from orch.syntax.toml_tree import parse_toml
 from support.lsp_editor import WAIT, Editor
 from support.projects import planning_answer
+from support.unfiled import unfiled
 
 Start = Callable[..., Awaitable[Editor]]
 pytestmark = pytest.mark.asyncio
@@ -20,10 +21,6 @@ pytestmark = pytest.mark.asyncio
 async def planned(editor: Editor, **more: str) -> str:
     result = await editor.run("plan", request="Add a login", **more)
     return editor.open(Path(result["path"]))
-
-
-def unfiled(root: Path) -> list[str]:
-    return [path.read_text() for path in (root / ".orch" / "unfiled").glob("*.md")]
 
 
 async def test_an_edit_that_is_refused_once_is_worked_out_again(start: Start) -> None:

@@ -18,6 +18,7 @@ from orch.runners.port import Ran, RunnerJob
 from support.fake_model import reply
 from support.lsp_editor import WAIT, Editor
 from support.projects import planning_answer
+from support.unfiled import unfiled
 
 Start = Callable[..., Awaitable[Editor]]
 Behave = Callable[["Model", str, str], Awaitable[Any]]
@@ -64,10 +65,6 @@ async def planned(start: Start, behave: Behave, **options: Any) -> tuple[Editor,
     model = Model(editor, behave)
     made = await editor.run("plan", request="Add a login page")
     return editor, editor.open(Path(made["path"])), model
-
-
-def unfiled(root: Path) -> list[str]:
-    return [path.read_bytes().decode() for path in (root / ".orch/unfiled").glob("*.md")]
 
 
 def records(editor: Editor, uri: str) -> list[dict[str, Any]]:

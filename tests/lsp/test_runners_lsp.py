@@ -4,7 +4,6 @@ import asyncio
 import os
 import subprocess
 import sys
-import time
 import tomllib
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
@@ -16,8 +15,9 @@ from pygls.exceptions import JsonRpcException
 
 from support.chat_server import Server, chat_server
 from support.fake_model import reply
-from support.lsp_editor import WAIT, Editor
+from support.lsp_editor import WAIT, Editor, until
 from support.runners import configure_endpoint
+from support.unfiled import unfiled
 
 Start = Callable[..., Awaitable[Editor]]
 
@@ -41,17 +41,6 @@ async def planned(start: Start) -> tuple[Editor, str]:
     editor = await start()
     made = await editor.run("plan", request="Add a login page")
     return editor, editor.open(Path(made["path"]))
-
-
-def unfiled(root: Path) -> list[bytes]:
-    return [path.read_bytes() for path in (root / ".orch/unfiled").glob("*.md")]
-
-
-async def until(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + WAIT
-    while not true():
-        assert time.monotonic() < deadline
-        await asyncio.sleep(0.01)
 
 
 @pytest.mark.asyncio
@@ -143,7 +132,7 @@ async def test_the_editor_closes_while_an_endpoint_answers(root: Path, endpoint:
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
     assert await asyncio.to_thread(endpoint.left.wait, WAIT)
-    assert unfiled(root) == ["Thinking … ä".encode()]
+    assert unfiled(root) == ["Thinking … ä"]
     tomllib.loads(Path(made["path"]).read_text("utf-8"))
 
 

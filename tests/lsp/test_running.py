@@ -3,7 +3,6 @@
 import asyncio
 import subprocess
 import sys
-import time
 import tomllib
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -14,9 +13,10 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
 from support.fake_model import reply
-from support.lsp_editor import WAIT, Editor
+from support.lsp_editor import WAIT, Editor, until
 from support.projects import planning_answer
 from support.runners import configure, gone
+from support.unfiled import unfiled
 
 Start = Callable[..., Awaitable[Editor]]
 
@@ -27,17 +27,6 @@ async def planned(start: Start, root: Path, behaviour: str, timeout: float | Non
     editor = await start()
     made = await editor.run("plan", request="Add a login page")
     return editor, editor.open(Path(made["path"]))
-
-
-def unfiled(root: Path) -> list[bytes]:
-    return [path.read_bytes() for path in (root / ".orch/unfiled").glob("*.md")]
-
-
-async def until(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + WAIT
-    while not true():
-        assert time.monotonic() < deadline
-        await asyncio.sleep(0.01)
 
 
 @pytest.mark.asyncio
@@ -96,7 +85,7 @@ async def test_progress_tells_how_much_has_come_and_can_cancel(start: Start, roo
         await asyncio.wait_for(running, WAIT)
     data = tomllib.loads(editor.text(uri))
     assert [one["status"] for one in data["executions"]] == ["cancelled"]
-    assert unfiled(root) == ["Thinking … ä".encode()]
+    assert unfiled(root) == ["Thinking … ä"]
 
 
 @pytest.mark.asyncio
@@ -117,7 +106,7 @@ async def test_an_edit_that_the_editor_does_not_take_leaves_the_answer_kept(star
     assert "What model wrote is kept in " in error.message
     assert editor.text(uri) == before
     prompt = tomllib.loads(before)["planning"]["prompt"]
-    assert unfiled(root) == [reply(prompt).encode()]
+    assert unfiled(root) == [reply(prompt)]
 
 
 @pytest.mark.asyncio
@@ -128,7 +117,7 @@ async def test_a_runner_ends_with_the_server(root: Path, how: str) -> None:
     await editor.start(root)
     made = await editor.run("plan", request="Add a login page")
     running = asyncio.create_task(editor.run("run", session=made["id"]))
-    await until(lambda: any(text.endswith(b"\n") for text in unfiled(root)))
+    await until(lambda: any(text.endswith("\n") for text in unfiled(root)))
     (kept,) = unfiled(root)
     if how == "exit":
         await editor.stop()

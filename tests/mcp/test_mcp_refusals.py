@@ -16,6 +16,7 @@ from orch.mcp.schemas import output_schema
 from orch.mcp.tools import TOOLS
 from support.mcp_client import connected, data, refused
 from support.projects import planning_answer
+from support.unfiled import unfiled
 
 LONG = "# My answer\n\nIt stands in `src/auth.py`.\n"
 
@@ -39,10 +40,6 @@ def sentence(projects: Projects, folder: Path, tool: str, /, **given: Any) -> st
     assert "Traceback" not in said
     assert "\n" not in said
     return said
-
-
-def unfiled(folder: Path) -> list[str]:
-    return sorted(path.read_text("utf-8") for path in (folder / ".orch/unfiled").glob("*.md"))
 
 
 @pytest.fixture

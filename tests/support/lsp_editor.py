@@ -248,3 +248,10 @@ def types_path(uri: str) -> str:
     from urllib.parse import unquote, urlsplit
 
     return unquote(urlsplit(uri).path)
+
+
+async def until(true: Callable[[], bool]) -> None:
+    """Waits until `true()`."""
+    async with asyncio.timeout(WAIT):
+        while not true():
+            await asyncio.sleep(0.01)
