@@ -128,6 +128,20 @@ def test_a_timeout_is_recorded_and_what_came_is_kept(orch: CommandLine, folder: 
     assert list(orch.unfiled().values()) == ["Thinking … ä".encode()]
 
 
+@pytest.mark.parametrize("removed", [".orch/unfiled", ".orch"])
+def test_what_came_is_kept_though_its_file_was_removed_meanwhile(
+    orch: CommandLine, folder: Path, removed: str
+) -> None:
+    """As `git clean -x` does, for which unfiled answers are rubbish."""
+    short = planned(orch, "answer")
+    script = f"echo words; until [ -s .orch/unfiled/*.md ]; do sleep 0.01; done; rm -r {removed}; exit 1"
+    (config(folder) / "config.toml").write_text(f"[runners.rm]\ncommand = ['sh', '-c', '{script}']\n")
+    said = orch.refused("run")
+    ((name, text),) = orch.unfiled().items()
+    assert said.endswith(f"kept in {name}; to file it: orch process --session {short} --file {name}")
+    assert text == b"words\n"
+
+
 def test_two_runs_on_one_session(orch: CommandLine, folder: Path) -> None:
     short = planned(orch, "answer")
     with held_run(folder, short, "x"):

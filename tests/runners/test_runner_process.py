@@ -116,6 +116,12 @@ def test_a_file_that_is_no_program(tmp_path: Path) -> None:
     assert done.sentence == "owl could not be started: Exec format error."
 
 
+def test_a_word_that_no_program_can_be_given(tmp_path: Path) -> None:
+    wanted = Runner("owl", (sys.executable, "a\0b"))
+    done = run_process(RunnerJob(wanted, "", tmp_path), lambda _: None, threading.Event())
+    assert (done.status, done.sentence) == ("failed", "owl could not be started: embedded null byte.")
+
+
 def test_programs_of_the_project_are_never_meant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     project, mine = tmp_path / "shop", tmp_path / "bin"
     for folder in (project, project / "bin", mine):

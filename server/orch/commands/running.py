@@ -5,6 +5,7 @@ import re
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, Protocol
 
 from orch.commands.choosing import named_or_open
@@ -113,7 +114,7 @@ class _Run:
         if not ran.text.strip():
             self._spool.remove()
             return Refusal(sentence, session=session)
-        path = self._spool.path
+        path = self._spool.path if self._spool.is_there() else self._written(ran.text)
         if path is None:
             write = FileWrite(free_path(self._project), ran.text)
             return Refusal(sentence, (write,), session=session)
@@ -127,6 +128,15 @@ class _Run:
             kept=path,
             terminal=f"{kept}; to file it: orch {step} --session {session} --file {name}",
         )
+
+    def _written(self, text: str) -> Path | None:
+        """A file with `text` in place of the one that grew with it and is gone; None where the disk takes none."""
+        path = free_path(self._project)
+        try:
+            self._project.storage.write(path, text, replaces=None)
+        except StorageError:
+            return None
+        return path
 
 
 def _key(file: SessionFile) -> str:

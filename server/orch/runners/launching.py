@@ -67,8 +67,9 @@ def launch(wanted: Launch, told: Callable[[str], None], stop: threading.Event) -
     began = time.monotonic()
     try:
         running = _Running(wanted)
-    except OSError as error:
-        why = error.strerror or str(error)
+    except (OSError, ValueError) as error:
+        # a ValueError is a word that no program can be given: one with a NUL
+        why = getattr(error, "strerror", None) or str(error)
         seconds = time.monotonic() - began
         return Launched("failed", "", seconds, f"{wanted.name} could not be started: {why}.")
     text: list[str] = []
@@ -134,7 +135,7 @@ class _Running:
     """The process, and the threads that feed it and listen to it."""
 
     def __init__(self, wanted: Launch) -> None:
-        """Starts it. Raises OSError."""
+        """Starts it. Raises OSError, and ValueError for a word that holds a NUL."""
         self._process = subprocess.Popen(
             wanted.argv,
             stdin=subprocess.PIPE,

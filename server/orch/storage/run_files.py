@@ -46,6 +46,15 @@ class Spool:
             self.broken = True
             self.remove()
 
+    def is_there(self) -> bool:
+        """Whether what came still stands at `path`: a person, or git, may have removed or replaced the file."""
+        if self.path is None or self._descriptor is None:
+            return False
+        try:
+            return os.path.samestat(os.fstat(self._descriptor), os.lstat(self.path))
+        except OSError:
+            return False
+
     def remove(self) -> None:
         """The text is somewhere else by now, or there is none to keep."""
         self.close()
