@@ -23,6 +23,10 @@ from orch.workflow.session_line import is_session_line, session_line
         '{"orch_session": "8f14e45f", "analysis_template": "x"}',
         '{\n  "Orch-Session": "8f14e45f",\n  "a": 1\n}',
         "Orch-Session: 8f14e45f\nOrch-Session: deadbeef",
+        "⏺ Orch-Session: 8f14e45f\n\n  ## ANALYSIS TEMPLATE",
+        "│ Orch-Session: 8f14e45f      │\n│ rest │",
+        "   1\tOrch-Session: 8f14e45f\n   2\t",
+        "\x1b[1mOrch-Session:\x1b[0m 8f14e45f\x1b[0m\n",
         "The line Orch-Session: deadbeef was asked for.\nOrch-Session: 8f14e45f",
     ],
 )

@@ -8,7 +8,7 @@ the `Orch-Session` line; line ends are LF, and there is none at the end."""
 from orch.model.session import Notes
 from orch.workflow.answer.candidate import TITLES, Candidate, Spans
 from orch.workflow.answer.choosing import choose
-from orch.workflow.answer.doubts import CUT_OFF, MAY_BE_CUT, is_refusal, looks_cut, may_be_cut
+from orch.workflow.answer.doubts import CUT_OFF, MAY_BE_CUT, asks_back, is_refusal, is_remark, looks_cut, may_be_cut
 from orch.workflow.answer.markdown import Document, read_lines
 from orch.workflow.answer.markers import with_labels_divided
 from orch.workflow.answer.part_names import PARTS
@@ -17,6 +17,8 @@ from orch.workflow.answer.thinking import Thinking, find_thinking
 from orch.workflow.answer.unclaimed import unclaimed_blocks
 from orch.workflow.extraction_result import Extraction, Part, State
 from orch.workflow.notes import read_notes
+
+_TEMPLATES = {"analysis", "implementation"}
 
 
 def extract(answer: str) -> Extraction:
@@ -34,7 +36,7 @@ def extract(answer: str) -> Extraction:
     document = without_outer_tag(document)
     hidden = Spans([] if thinking.unclosed else thinking.spans)
     chosen = choose(document, hidden)
-    if not chosen and (divided := with_labels_divided(document, hidden)) is not None:
+    if not _TEMPLATES & chosen.keys() and (divided := with_labels_divided(document, hidden)) is not None:
         document = divided
         chosen = choose(document, hidden)
     doubt = "The answer ends inside the model's thinking." if thinking.unclosed and chosen else ""
@@ -44,6 +46,8 @@ def extract(answer: str) -> Extraction:
         doubt = "It stands in the model's thinking, not in its answer."
     if not chosen and is_refusal(answer):
         return _nothing("The model seems to have refused.")
+    if asks_back(candidate.text for candidate in chosen.values()):
+        doubt = doubt or "It holds nothing but questions."
     parts = {name: _part(name, chosen.get(name), doubt) for name in PARTS}
     parts = _checked_for_cuts(parts, chosen, document)
     notes = parts["notes"]
@@ -76,7 +80,7 @@ def _lacks(parts: dict[str, Part]) -> bool:
 def _part(name: str, candidate: Candidate | None, doubt: str) -> Part:
     if candidate is None:
         return Part(State.MISSING, why=f"The answer has no {TITLES[name]}.")
-    why = candidate.why or doubt
+    why = candidate.why or doubt or ("It holds nothing but a remark." if is_remark(candidate.text) else "")
     if not candidate.text.strip():
         why = f"Nothing stands under the name of the {TITLES[name]}."
         return Part(State.MISSING, "", candidate.by, candidate.start, candidate.start, why)

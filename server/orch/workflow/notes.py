@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from orch.model.session import Notes, Risk
+from orch.workflow.answer.line_marks import ESCAPE
 from orch.workflow.answer.markdown import common_margin
 from orch.workflow.answer.note_files import files_of, is_path
 from orch.workflow.answer.note_lines import Block, note_blocks
@@ -55,7 +56,7 @@ def note_sections(text: str) -> dict[str, str]:
 
 
 def _lines(text: str) -> list[str]:
-    lines = [line.rstrip("\r") for line in text.split("\n")]
+    lines = [line.rstrip("\r") for line in ESCAPE.sub("", text).split("\n")]
     margin = len(common_margin(lines))
     return [line[margin:] if margin else line for line in lines]
 

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from orch.workflow.answer.edges import (
+    behind_buttons,
     end_of_details,
     trimmed,
     without_chatter,
@@ -67,7 +68,9 @@ def _bounds(document: Document, section: Section) -> tuple[int, int, str]:
         first, end = yaml_block(document, section)
     elif section.marker.kind == "html":
         end = end_of_details(document, first, end)
-    return without_thinking(document, *trimmed(document, first, end))
+    first, end = trimmed(document, first, end)
+    first, end = trimmed(document, behind_buttons(document, first, end), end)
+    return without_thinking(document, first, end)
 
 
 def text_of(document: Document, first: int, end: int) -> tuple[str, int, int]:

@@ -1,6 +1,7 @@
 """Signs that an answer, or a part of it, is not whole: cut off in the middle, or no answer at all."""
 
 import re
+from collections.abc import Iterable
 
 from orch.workflow.answer.markdown import fence_at
 
@@ -52,6 +53,23 @@ def may_be_cut(text: str, whole: bool) -> bool:
     if whole:
         return _HANGING.search(last) is not None and not _STRUCTURE.match(last)
     return _HANGING.search(last) is not None or (_FINISHED.search(last) is None and fence_at(last, 0) is None)
+
+
+_REMARK = re.compile(
+    r"\W*(?:tbd|n/?a|none|see (?:above|below)|(?:same )?as above)?\W*|[(\[<][^()\[\]<>]*[)\]>]\.?", re.IGNORECASE
+)
+
+
+def is_remark(text: str) -> bool:
+    """Whether `text` only stands in for a part: "(coming next)", "[...]", "See above."."""
+    line = text.strip("*_` \n")
+    return len(line) <= 80 and "\n" not in line and _REMARK.fullmatch(line) is not None
+
+
+def asks_back(texts: Iterable[str]) -> bool:
+    """Whether the texts, two at least, hold nothing but questions, so that the model asks rather than answers."""
+    lines = [[line.rstrip(" \t*_") for line in text.split("\n") if line.strip()] for text in texts]
+    return len(lines) > 1 and all(line.endswith(("?", "？")) for text in lines for line in text)
 
 
 _REFUSAL = re.compile(

@@ -52,6 +52,29 @@ def yaml_block(document: Document, section: Section) -> tuple[int, int]:
     return first, at
 
 
+_LANGUAGE_LABEL = re.compile(r"[ \t]*[A-Za-z][\w+#-]{1,14}[ \t]*$")
+_COPY_BUTTON = re.compile(
+    r"[ \t]*(?:copy(?: code)?|(?:code )?kopieren|copier(?: le code)?|copiar(?: código)?|copia(?: codice)?"
+    r"|复制(?:代码)?"
+    r"|コードをコピーする|копировать(?: код)?)[ \t]*$",
+    re.IGNORECASE,
+)
+_EDIT_BUTTON = re.compile(
+    r"[ \t]*(?:edit|bearbeiten|modifier|editar|modifica|编辑|編集|редактировать)[ \t]*$", re.IGNORECASE
+)
+
+
+def behind_buttons(document: Document, first: int, end: int) -> int:
+    """The first line behind what a web page shows above a block of code: its language, "Copy code", "Edit"."""
+    at = first
+    if at + 1 < end and _LANGUAGE_LABEL.match(document.lines[at]) and _COPY_BUTTON.match(document.lines[at + 1]):
+        at += 1
+    if at + 1 >= end or not _COPY_BUTTON.match(document.lines[at]):
+        return first
+    at += 1
+    return at + 1 if at + 1 < end and _EDIT_BUTTON.match(document.lines[at]) else at
+
+
 _DETAILS = re.compile(r"<(/?)details\b", re.IGNORECASE)
 
 

@@ -78,9 +78,16 @@ def _are_alike(reading: Reading) -> bool:
 
 
 def _doubt_bare(found: list[Candidate], reading: Reading) -> list[Candidate]:
-    """Among full names a bare word ("Implementation") may be a heading of the part before it."""
+    """Among full names a bare word ("Implementation") may be a heading of the part before it.
+
+    Bare words alone are also the headings of a report on work done, which has no execution notes.
+    """
     result = list(found)
-    if not any(candidate.strength == STRONG for candidate in found) or _are_alike(reading):
+    if not any(candidate.strength == STRONG for candidate in found):
+        if any(candidate.part == "notes" for candidate in found):
+            return result
+        return [c.doubted("Only one word names it, and the answer has no execution notes.") for c in result]
+    if _are_alike(reading):
         return result
     numbered = all(section.marker.numbered for section in reading.sections)
     for at, candidate in enumerate(found):

@@ -3,6 +3,7 @@
 import re
 from typing import NamedTuple
 
+from orch.workflow.answer.line_marks import ESCAPE
 from orch.workflow.answer.markdown import Document, fence_at, indent_of, is_rule
 from orch.workflow.answer.part_names import BARE, FEEBLE, STRONG, part_named
 
@@ -24,7 +25,10 @@ _STRONG_TEXT = re.compile(
     r"(?P<item>(?:[-*+•]|\d{1,2}[.)]|\(\d{1,2}\))[ \t]+)?(?:[^\w\s*]{1,3}[ \t]*)?"
     r"(?P<mark>\*\*\*|\*\*|__)(?P<title>[^*]{2,140}?)(?P=mark)(?P<rest>.{0,100})$"
 )
-_HTML = re.compile(r"<(h[1-6]|summary|b|strong|title)\b[^<>]*>(.{2,120}?)</\1>[ \t]*$", re.IGNORECASE)
+_HTML = re.compile(
+    r"(?:<details\b[^<>]*>[ \t]*)?<(h[1-6]|summary|b|strong|title)\b[^<>]*>(.{2,120}?)</\1>[ \t]*$", re.IGNORECASE
+)
+_INNER_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _COMMENT = re.compile(r"<!--+[ \t]*(.{2,120}?)[ \t]*--+>$|/\*+[ \t]*(.{2,120}?)[ \t]*\*+/$")
 _BANNER = re.compile(
     r"(?P<left>([=#*~+_─═━•|/%>-])\2+)[ \t>]*(?P<title>[^\s=#*~+_─═━•|/%<>-].{1,120}?)[ \t<]*(?P<right>\2{2,})$"
@@ -46,14 +50,14 @@ _HASHES = re.compile(r"[ \t]*#{7,}[ \t]*$")
 def look_of(document: Document, line: int) -> Look | None:
     """What the line looks like, None when it is not one that names things."""
     raw = document.lines[line]
-    text = raw.strip()
+    text = ESCAPE.sub("", raw).strip()
     if fence := fence_at(raw, line):
         return Look("fence", 0, _name_in_info(fence.info), line, line, STRONG) if fence.info else None
     if indent_of(raw) > document.indent + 3:
         return None
     if boxed := _look_of_box(document, line, text):
         return boxed
-    text = _LEAD.sub("", text)
+    text = text if _BANNER.match(text) else _LEAD.sub("", text)
     if match := _ATX.match(text):
         return Look("heading", len(match[1]), match[2], line, line + 1)
     return _look_of_underlined(document, line, text) or _look_of_line(document, line, text)
@@ -96,7 +100,7 @@ def _look_of_line(document: Document, line: int, text: str) -> Look | None:
         return _look_of_bold(match, line)
     if match := _HTML.match(text):
         level = int(match[1][1]) if match[1][0] in "hH" and match[1][1:].isdigit() else 0
-        return Look("heading" if level else "html", level, match[2], line, line + 1)
+        return Look("heading" if level else "html", level, _INNER_TAG.sub("", match[2]), line, line + 1)
     if match := _COMMENT.match(text):
         return Look("comment", 0, match[1] or match[2], line, line + 1)
     if (match := _BANNER.match(text)) and not (match["left"] == "||" and "|" in match["title"]):
@@ -132,6 +136,7 @@ def _look_of_bold(match: re.Match[str], line: int) -> Look | None:
 
 
 _ENDS = re.compile(r"\bEND$|^END\b")
+_SPEAKER = re.compile(r"[ \t]*[A-Z][\w .\-]{1,30} said:[ \t]*$")
 _PLAIN_TITLE = re.compile(
     r"[\"'`“]?[^\s:：\"'`“”.,;!?<{\[(|][^:：\"'`“”;!?<>|]{1,78}[\"'`”]?[ \t]*(?P<colon>[:：])?$"
 )
@@ -148,7 +153,8 @@ def _look_of_label(document: Document, line: int, text: str) -> Look | None:
         return None
     if match["colon"]:
         return Look("label", 0, text.rstrip(":： \t"), line, line + 1, FEEBLE)
-    alone = line == 0 or document.is_blank(line - 1) or is_rule(document.lines[line - 1]) or _ENDS.search(text)
+    above = document.lines[line - 1] if line else ""
+    alone = not above.strip() or is_rule(above) or _SPEAKER.match(above) or _ENDS.search(text)
     title_like = text == text.upper() or text == text.title() or "_" in text or text[:1].isupper()
     if not alone or not title_like or text.endswith((".", ",", ";")):
         return None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from orch.workflow.answer.line_marks import without_line_marks, without_terminal_end
 from orch.workflow.answer.part_names import stem_offsets
 
 
@@ -13,7 +14,7 @@ from orch.workflow.answer.part_names import stem_offsets
 class Document:
     """The lines of a text. `lines` are without line ends; `starts` are their code-point offsets in `text`.
 
-    Where a whole answer was quoted (`> ` before every line), the quote marks are not part of the lines.
+    Marks that stand before every line of a copied answer (`> `, a frame, line numbers) are not part of the lines.
     """
 
     text: str
@@ -97,27 +98,7 @@ def read_lines(text: str, start: int = 0) -> Document:
         lines = [line[:-1] if line.endswith("\r") else line for line in lines]
     if lines[0].startswith("\ufeff"):
         lines[0], starts[0] = lines[0][1:], starts[0] + 1
-    return _without_quote_marks(Document(text, lines, starts))
-
-
-_QUOTED = re.compile(r"[ \t]*>[ \t]?")
-
-
-def _without_quote_marks(document: Document) -> Document:
-    """A mail or a chat may quote a whole answer: the marks before each line are not the answer's."""
-    first = document.next_filled(0)
-    if first == len(document.lines) or not document.lines[first].lstrip().startswith(">"):
-        return document
-    filled = [line for line in document.lines if line and not line.isspace()]
-    if len(filled) < 3 or not all(line.lstrip().startswith(">") for line in filled):
-        return document
-    lines, starts = [], []
-    for line, start in zip(document.lines, document.starts, strict=True):
-        match = _QUOTED.match(line)
-        cut = match.end() if match else 0
-        lines.append(line[cut:])
-        starts.append(start + cut)
-    return Document(document.text, lines, starts)
+    return Document(text, *without_line_marks(without_terminal_end(lines), starts))
 
 
 _FENCE = re.compile(r"(?P<lead>[ \t]*(?:(?:[-*+]|\d{1,3}[.)])[ \t]+)?)(?P<run>`{3,}|~{3,})(?P<info>.*)")
