@@ -107,7 +107,7 @@ def test_one_that_never_ends_is_stopped(orch: CommandLine, folder: Path, planned
 @pytest.mark.parametrize(
     ("behaviour", "sentence"),
     [
-        ("no-entry", "model wants a key: set OPENAI_API_KEY, or store it with: keyring set orch model"),
+        ("no-entry", "model wants a key: name its variable as key_env, or store it with: keyring set orch model"),
         ("nothing", "model wrote nothing."),
         ("page", "model sent something that is no chat completion."),
     ],

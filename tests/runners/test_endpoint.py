@@ -8,6 +8,7 @@ import pytest
 
 from orch.model.config import Runner
 from orch.runners.any_runner import run_any
+from orch.runners.endpoint_client import NO_KEY, key_variable
 from orch.runners.launching import MOST
 from orch.runners.port import Ran, RunnerJob
 from support.chat_server import MODEL, Server, chat_server
@@ -151,10 +152,29 @@ class TestKeys:
             return run_any(job, lambda _: None, threading.Event()), server.keys
 
     def test_from_the_environment(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setenv("OPENAI_API_KEY", "sk-general")
         monkeypatch.setenv("OWL_KEY", "sk-owl")
-        assert self.keys(tmp_path, "")[1] == ["Bearer sk-general"]
         assert self.keys(tmp_path, "OWL_KEY")[1] == ["Bearer sk-owl"]
+
+    def test_that_of_openai_is_for_openai_alone(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("OPENAI_API_KEY", "sk-general")
+        assert self.keys(tmp_path, "")[1] == [f"Bearer {NO_KEY}"]
+        assert self.keys(tmp_path, "OPENAI_API_KEY")[1] == ["Bearer sk-general"]
+
+    @pytest.mark.parametrize(
+        ("base_url", "variable"),
+        [
+            ("https://api.openai.com/v1", "OPENAI_API_KEY"),
+            ("https://eu.API.openai.com:443/v1", "OPENAI_API_KEY"),
+            ("http://api.openai.com/v1", ""),
+            ("https://api.openai.com.example.org/v1", ""),
+            ("https://notapi.openai.com/v1", ""),
+            ("https://api.openai.com@example.org/v1", ""),
+            ("https://example.org/api.openai.com", ""),
+        ],
+    )
+    def test_which_hosts_are_openais(self, base_url: str, variable: str) -> None:
+        assert key_variable(base_url, "") == variable
+        assert key_variable(base_url, "OWL_KEY") == "OWL_KEY"
 
     def test_from_the_key_store(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         store = tmp_path / "store"
@@ -171,6 +191,9 @@ class TestKeys:
         monkeypatch.setenv("PYTHONPATH", str(store))
         monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "owl_store.Store")
         assert self.keys(tmp_path, "OWL_KEY")[1] == ["Bearer sk-of-orch-local"]
+        assert self.keys(tmp_path, "")[1] == ["Bearer sk-of-orch-local"]
+        done, _ = self.keys(tmp_path, "", "no-entry")
+        assert done.sentence.startswith("local does not take the key of the system's key store: HTTP 401, ")
 
     def test_one_that_is_named_and_not_there(self, tmp_path: Path) -> None:
         done, keys = self.keys(tmp_path, "OWL_KEY")
@@ -178,15 +201,17 @@ class TestKeys:
         assert done.sentence == ("There is no key for local: set OWL_KEY, or store it with: keyring set orch local")
 
     def test_one_that_is_not_taken_is_not_said(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
-        done, _ = self.keys(tmp_path, "", "no-entry")
+        monkeypatch.setenv("OWL_KEY", "sk-secret")
+        done, _ = self.keys(tmp_path, "OWL_KEY", "no-entry")
         assert done.sentence == (
-            "local does not take the key of OPENAI_API_KEY: HTTP 401, Incorrect API key provided: ***."
+            "local does not take the key of OWL_KEY: HTTP 401, Incorrect API key provided: ***."
         )
 
     def test_none_at_all(self, tmp_path: Path) -> None:
         done, _ = self.keys(tmp_path, "", "no-entry")
-        assert done.sentence.startswith("local wants a key: set OPENAI_API_KEY, or store it with: keyring set orch")
+        assert done.sentence.startswith(
+            "local wants a key: name its variable as key_env, or store it with: keyring"
+        )
 
 
 def test_without_the_extra_a_sentence_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

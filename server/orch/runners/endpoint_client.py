@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from openai import OpenAI, Stream
     from openai.types.chat import ChatCompletionChunk
 
-DEFAULT_KEY = "OPENAI_API_KEY"
+DEFAULT_KEY, DEFAULT_HOST = "OPENAI_API_KEY", "api.openai.com"
+"""The variable that nobody need name, and the only host that it is for: no other one is ever given its key."""
+
 SERVICE = "orch"
 """The name under which the system's key store has a runner's key."""
 
@@ -87,13 +89,25 @@ def _not_installed(asked: Asked) -> str:
 
 def _key(asked: Asked) -> str:
     """The key from the environment, else from the system's key store, else none."""
-    key = os.environ.get(asked.key_env or DEFAULT_KEY, "").strip() or _stored_key(asked)
+    variable = key_variable(asked.base_url, asked.key_env)
+    key = os.environ.get(variable, "").strip() or _stored_key(asked)
     if not key and asked.key_env:
         raise UnusableError(
             f"There is no key for {asked.name}: set {asked.key_env}, or store it with: "
             f"keyring set {SERVICE} {asked.name}"
         )
     return key
+
+
+def key_variable(base_url: str, key_env: str) -> str:
+    """The environment variable that holds the key for `base_url`: the one that is named, else OpenAI's for OpenAI.
+
+    Empty for any other host, whose key must be named or stored under the runner's name.
+    """
+    address = urlsplit(base_url)
+    host = address.hostname or ""
+    is_openai = address.scheme == "https" and (host == DEFAULT_HOST or host.endswith(f".{DEFAULT_HOST}"))
+    return key_env or (DEFAULT_KEY if is_openai else "")
 
 
 def _stored_key(asked: Asked) -> str:
@@ -221,17 +235,19 @@ def _write(text: str) -> None:
 def _api_sentence(asked: Asked, key: str, error: Exception) -> str:
     import openai
 
-    wanted = asked.key_env or DEFAULT_KEY
+    variable = key_variable(asked.base_url, asked.key_env)
     match error:
         case openai.APITimeoutError():
             return f"{asked.name} did not answer in time."
         case openai.APIConnectionError():
             return f"{asked.name} cannot be reached at {asked.base_url}: {_short(error.__cause__ or error)}"
         case openai.AuthenticationError() | openai.PermissionDeniedError() if key:
-            return f"{asked.name} does not take the key of {wanted}: {_short(error)}"
+            source = variable if os.environ.get(variable, "").strip() else "the system's key store"
+            return f"{asked.name} does not take the key of {source}: {_short(error)}"
         case openai.AuthenticationError() | openai.PermissionDeniedError():
+            how = f"set {variable}" if variable else "name its variable as key_env"
             return (
-                f"{asked.name} wants a key: set {wanted}, or store it with: keyring set {SERVICE} {asked.name} "
+                f"{asked.name} wants a key: {how}, or store it with: keyring set {SERVICE} {asked.name} "
                 f"({_short(error)})"
             )
         case openai.RateLimitError():
