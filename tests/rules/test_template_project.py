@@ -81,6 +81,26 @@ CASES = {
         "//- main\n{% extends 'base' %}{% block extra %}x{% endblock %}\n"
         "//- base\n{% if self.extra is defined %}{{ self.extra() }}{% endif %}\n"
     ),
+    "a part that a block includes reads what the parent of that block sets": (
+        "//- part\n{{ tone }} {{ mood }}\n              ^^^^ error[undefined-variable]\n"
+        "//- main\n{% extends 'middle' %}{% block task %}{% include 'part' %}{% endblock %}\n"
+        "//- middle\n{% extends 'base' %}\n"
+        "//- base\n{% set tone = 'plain' %}{% block task %}{% endblock %}\n"
+    ),
+    "a part of a template whose parent is not known": (
+        "//- part\n{{ tone }}\n"
+        "//- main\n{% extends 'ba' ~ title %}{% block task %}{% include 'part' %}{% endblock %}\n"
+    ),
+    "a macro for the parent reads what the parent sets": (
+        "//- main\n{% extends 'base' %}{% macro item(x) %}{{ sign }}{{ x }}{% endmacro %}\n"
+        "//- base\n{% set sign = '-' %}{{ item(request) }}\n"
+    ),
+    "a macro whose body may be left out": (
+        "//- main\n{% macro m(a, caller=none) %}{{ a }}{{ caller() if caller }}{% endmacro %}{{ m(request) }}\n"
+    ),
+    "an inner attribute by a filter": (
+        "//- main\n{{ request | attr('__class__') }}\n                   ^^^^^^^^^ error[unsafe-attribute]\n"
+    ),
     "a name in a tag that cannot be read is not reported elsewhere": (
         "//- main\n{% set tone 1 %}{{ tone }}\n            ^ error[syntax-error]\n"
     ),

@@ -119,3 +119,25 @@ def _parents(context: TemplateContext) -> Parents:
             found.known = False
             return found
     return found
+
+
+def parents_of_dependents(context: TemplateContext) -> Parents:
+    """The templates that those which reach this one extend: what a block includes is rendered in that context."""
+    found = Parents([], True)
+    if context.around is None:
+        return found
+    seen = {context.around.key}
+    waiting = [*context.around.dependents()]
+    while waiting:
+        by = waiting.pop()
+        for asking in extends(by.analysis):
+            found.known = found.known and not asking.wanted.dynamic
+            for name, _ in asking.wanted.names:
+                target = context.around.resolve(name, by.key)
+                if isinstance(target, Unresolved):
+                    found.known = False
+                elif target.key not in seen:
+                    seen.add(target.key)
+                    found.templates.append(target)
+                    waiting.append(target)
+    return found

@@ -146,6 +146,8 @@ def _hidden(context: TemplateContext, variable: Variable, tag: int, bind: Bind) 
         return _finding(context, tag, bind.span, f"This hides Orch's variable `{name}`; choose another name.")
     if name in functions():
         return _finding(context, tag, bind.span, f"This hides Jinja's function `{name}`; choose another name.")
+    if bind.kind is BindKind.PARAMETER and name == "caller":
+        return None  # how Jinja has a macro say that its body may be left out
     if name in _SPECIAL and any(name in around.implicit for around in variable.scope.around()):
         return _finding(context, tag, bind.span, f"This hides Jinja's own `{name}`; choose another name.")
     return None

@@ -6,7 +6,7 @@ from functools import lru_cache
 from orch.model.session import ROLES
 from orch.model.template import Input
 from orch.rules.template_builtins import functions
-from orch.rules.template_chain import chain_of, extends, parents_of
+from orch.rules.template_chain import chain_of, extends, parents_of, parents_of_dependents
 from orch.rules.template_context import Other, TemplateContext
 from orch.rules.template_scope import Scope, ScopeKind
 from orch.rules.template_variables import variables_of
@@ -44,7 +44,10 @@ def known_names(context: TemplateContext) -> frozenset[str] | None:
         names.update(_bound_names(other))
         if other.name in ROLES.values():
             names.update(variables_of(other.name))
-    return frozenset(names)
+    above = parents_of_dependents(context)
+    for other in above.templates:
+        names.update(_bound_names(other))
+    return frozenset(names) if above.known else None
 
 
 @lru_cache(maxsize=512)
@@ -58,14 +61,14 @@ def _bound_names(other: Other) -> frozenset[str]:
     return frozenset(names | scopes.uncertain | scopes.tested | {"loop"})
 
 
-def in_block(scope: Scope) -> bool:
-    """Whether a scope is a block's, or inside one."""
-    return any(around.kind is ScopeKind.BLOCK for around in scope.around())
+def runs_later(scope: Scope) -> bool:
+    """Whether what a scope holds may run after the templates above have: it is of a block or a macro."""
+    return any(around.kind in (ScopeKind.BLOCK, ScopeKind.MACRO, ScopeKind.CALL) for around in scope.around())
 
 
 def names_of_parents(context: TemplateContext, scope: Scope) -> frozenset[str]:
-    """What a block may read that the templates above set: they run in the same context."""
-    if not extends(context.analysis) or not in_block(scope):
+    """What a block or macro may read that the templates above set: they share a context and may call it."""
+    if not extends(context.analysis) or not runs_later(scope):
         return frozenset()
     found = context.memory.get("parents' names")
     if not isinstance(found, frozenset):

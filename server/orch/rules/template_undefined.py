@@ -9,7 +9,7 @@ from orch.rules.finding import Finding, Fix, Related, Severity
 from orch.rules.template_chain import chain_of, parents_of
 from orch.rules.template_context import TemplateContext, template_rule, unknown_name
 from orch.rules.template_handed import handed_on
-from orch.rules.template_known import in_block, known_names, names_of_parents
+from orch.rules.template_known import known_names, names_of_parents, runs_later
 from orch.rules.template_scope import Free, Scope, ScopeKind, Variable
 from orch.rules.template_shapes import Shapes
 from orch.rules.template_variables import RESERVED, SINCE
@@ -47,7 +47,7 @@ def undefined_variable(context: TemplateContext) -> Iterator[Finding]:
                 return
         if read.name in known or read.name in names_of_parents(context, entry.scope):
             continue
-        if in_block(entry.scope) and not parents_of(context).known:
+        if runs_later(entry.scope) and not parents_of(context).known:
             continue
         if (entry.tag, read.span) not in handed_on(context):
             yield _undefined(context, entry, known)
@@ -212,7 +212,8 @@ def unsafe_attribute(context: TemplateContext) -> Iterator[Finding]:
         for call in uses.filters:
             value = call.arguments[0].value if call.name == "attr" and call.arguments else None
             if isinstance(value, nodes.Const) and str(value.value).startswith("__"):
-                span = context.place(index, call.arguments[0].span)
+                quoted = context.place(index, call.arguments[0].span)
+                span = Span(quoted.start + 1, quoted.end - 1)
                 yield Finding("unsafe-attribute", span, f"The sandbox lets no template read `{value.value}`.")
     yield from _changes(context)
 
