@@ -89,3 +89,10 @@ def test_a_broken_session_can_be_read(desk: Desk) -> None:
     desk.storage.files[PATH] = "status = planning\n[planning]\nprompt = 'Plan it'\n"
     assert desk.do("prompt", session=str(PATH), phase="planning")["text"] == "Plan it"
     assert desk.do("show", session=str(PATH))["planning"] == {"prompt": "Plan it"}
+
+
+def test_a_file_of_a_newer_orch_is_opened_and_not_changed(desk: Desk) -> None:
+    text = "schema = 99\n[planning]\nprompt = 'p'\n"
+    assert shown(desk, text, "planning.prompt") == (text, "p")
+    assert "newer Orch" in desk.refused("edit", session=str(PATH), key="planning.response").sentence
+    assert desk.storage.files[PATH] == text

@@ -9,6 +9,8 @@ from orch.commands.outcome import Outcome
 from orch.storage.port import StorageError
 from support.projects import ANALYSIS, IMPLEMENTATION, Desk, planning_answer
 
+GIVE_IT = "Give the prompt to a model, then process its answer."
+
 
 def planned(desk: Desk, request: str = "Add user authentication") -> str:
     """The id of a session that has its planning prompt."""
@@ -206,7 +208,10 @@ def test_fill_without_values_opens_the_file_at_the_first_missing_one(desk: Desk)
 def test_a_draft_becomes_a_session(desk: Desk) -> None:
     path = desk.project.sessions / "draft.orch"
     desk.storage.files[path] = '# my draft\nfeature_type = "bugfix"\n\n[request]\ntext = "Fix the login" # soon\n'
-    done = desk.do("plan", session=str(path))
+    outcome = desk.attempt("plan", session=str(path))
+    assert isinstance(outcome, Outcome)
+    done = outcome.result
+    assert outcome.notices == (f"Planned {done['id'][:8]}, Fix the login. {GIVE_IT}",)
     assert done["feature_type"] == "bugfix"
     assert done["status"] == "planning"
     assert "Fix the login" in done["prompt"]
@@ -232,6 +237,36 @@ def test_a_newer_schema_is_read_only(desk: Desk) -> None:
     path = Path(desk.do("show", session=session)["path"])
     desk.storage.files[path] = desk.storage.files[path].replace("schema = 1", "schema = 2")
     assert "newer Orch" in desk.refused("abandon", session=str(path)).sentence
+
+
+@pytest.mark.parametrize("status", ["plannig", ""])
+def test_a_status_that_there_is_not_is_mended_first(desk: Desk, status: str) -> None:
+    session = planned(desk)
+    path = Path(desk.do("show", session=session)["path"])
+    desk.storage.files[path] = before = desk.storage.files[path].replace('"planning"', f'"{status}"', 1)
+    texts = ("process", "answer", "saveAnalysis", "saveImplementation")
+    steps = ("plan", "analyze", "implement", "complete", "abandon", "next", "fill")
+    for name, params in (
+        *((name, {"text": planning_answer()}) for name in texts),
+        *((name, {}) for name in steps),
+        ("complete", {"force": True}),
+        ("implement", {"force": True}),
+        ("reopen", {"phase": "planning"}),
+    ):
+        assert f"There is no status {status!r}" in desk.refused(name, session=session, **params).sentence, name
+    assert desk.storage.files[path] == before
+    assert desk.unfiled() == {planning_answer()}
+    told = desk.do("standing", session=session)
+    assert (told["next"], told["due"], told["steps"], told["reopen"]) == ("mend the status", None, [], [])
+
+
+@pytest.mark.parametrize("deep", ["a." * 350 + "b = 1", "a." * 3000 + "b = 1", "a = " + "[" * 400 + "]" * 400])
+def test_a_file_that_is_nested_deeply_is_one_plain_sentence(desk: Desk, deep: str) -> None:
+    path = desk.project.sessions / "deep.orch"
+    desk.storage.files[path] = before = f'{deep}\nid = "8f14e45f"\nstatus = "planning"\n[request]\ntext = "x"\n'
+    for name in ("show", "plan", "next"):
+        assert "nested too deeply" in desk.refused(name, session=str(path)).sentence
+    assert desk.storage.files[path] == before
 
 
 def test_comments_and_layout_of_a_person_stay(desk: Desk) -> None:

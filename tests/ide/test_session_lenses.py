@@ -209,3 +209,9 @@ def test_at_most_three_above_a_part(status: str) -> None:
     text = head(status) + "".join(f"[{phase}]\n{whole}" for phase in ("planning", "analysis", "implementation"))
     starts = [lens.span.start for lens in lenses(text, CLIENT) if lens.span.start]
     assert all(starts.count(start) <= MOST for start in starts)
+
+
+def test_a_status_that_there_is_not_is_to_be_mended() -> None:
+    mend = "orch.session.edit {'key': 'status'}"
+    assert shown(head("plannig")) == [f"1 Plannig - next: mend the status: {mend}"]
+    assert shown(head("")) == [f"1 No status - next: mend the status: {mend}"]

@@ -37,7 +37,9 @@ def edit(project: Project, params: EditParams) -> Outcome | Refusal:
     value = tree.find(key)
     if value is not None:
         return Outcome(told, show=(path, _to_write(value)))
-    return _put(project, path, tree, key, Outcome(told))
+    # to read it was enough that the file is there; to write to it is a step like any other
+    able = find(project, params.session)
+    return able if isinstance(able, Refusal) else _put(project, path, tree, key, Outcome(told))
 
 
 COMMAND = Command("orch.session.edit", EditParams, edit, "Open a session where a text belongs")
@@ -53,9 +55,6 @@ def _put(project: Project, path: Path, tree: TomlTree, key: tuple[str, ...], tol
     known = table.key(key[-1]) if table is not None else None
     if known is None or not known.long:
         return Refusal(f"A session has no text `{'.'.join(key)}`.")
-    if not tree.valid:
-        why = tree.problems[0].message
-        return Refusal(f"{relative(project, path)} is not valid TOML: {why} Mend it first; nothing was changed.")
     # the form of a long text, with a line of its own to write on; then that line is taken out again
     edited = edit_toml(tree.text, [Set(key, f"{_MARK}\n")], TABLE_ORDER, long_keys=LONG_KEYS)
     if isinstance(edited, EditProblem):

@@ -15,6 +15,7 @@ from orch.commands.session_files import SessionFile
 from orch.commands.stepping import KeyPath, Step, take
 from orch.model.session import PHASES, Session
 from orch.syntax.toml_tree import parse_toml
+from orch.workflow.steps import unknown_status
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,8 @@ def fill(project: Project, params: FillParams) -> Outcome | Refusal:
     file = named_or_open(project, params.session)
     if isinstance(file, Refusal):
         return file
+    if sentence := unknown_status(file.session):
+        return Refusal(sentence)
     if not file.session.is_open:
         return Refusal(f"This session is {file.session.status}; reopen it first (reopen).")
     phase = params.phase or phase_to_fill(file.session)

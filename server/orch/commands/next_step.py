@@ -15,7 +15,7 @@ from orch.commands.session_files import SessionFile
 from orch.commands.session_json import session_json
 from orch.commands.stepping import take
 from orch.workflow.follow_up import follow_up
-from orch.workflow.steps import Due, due
+from orch.workflow.steps import Due, due, unknown_status
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,8 @@ def next_step(project: Project, params: NextParams) -> Outcome | Refusal:
         case "complete":
             return take(project, file, completion(CompleteParams()))
         case _:
-            return Refusal(f"This session is {file.session.status}; to go on, reopen it first (reopen).")
+            ended = f"This session is {file.session.status}; to go on, reopen it first (reopen)."
+            return Refusal(unknown_status(file.session) or ended)
 
 
 COMMAND = Command("orch.session.next", NextParams, next_step, "Take the due step and give its prompt")

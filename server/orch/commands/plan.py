@@ -121,12 +121,13 @@ def _plan_again(project: Project, file: SessionFile, params: PlanParams) -> Outc
         sets[("created",)] = project.clock().replace(microsecond=0)
     sets[("request", "text")] = request
     sets |= prompt_sets("planning", prompt, params.values)
+    planned = "Planned again" if file.session.planning.prompt else f"Planned {session.short_id}, {session.title}"
     step = Step(
         "plan",
         sets,
         result=told(prompt),
         writes=prompt.writes,
-        notices=(*prompt.notices, "Planned again. Give the prompt to a model, then process its answer."),
+        notices=(*prompt.notices, f"{planned}. Give the prompt to a model, then process its answer."),
     )
     return take(project, file, step)
 

@@ -19,6 +19,8 @@ from orch.syntax.toml_tree import parse_toml
 HEAD_SIZE = 4096
 """Bytes of a session file that hold its root keys, unless a person moved them."""
 
+MOST_LEVELS = 100
+"""Tables and lists inside each other; writers and readers of JSON give up at some hundred."""
 
 UNNAMED = "ID"
 """Stands for the session in a command that a message shows, where it is not known which one is meant."""
@@ -62,6 +64,8 @@ def load(project: Project, path: Path, *, to_read: bool = False) -> SessionFile 
             f"{_short(project, path)} is not valid TOML in line {line}: {problem.message} "
             "Mend it first; nothing was changed."
         )
+    if _is_too_deep(tree.data):
+        return Refusal(f"{_short(project, path)} is nested too deeply: make it flatter; nothing was changed.")
     session = session_from_data(tree.data)
     if session.schema > SCHEMA_VERSION and not to_read:
         return Refusal(
@@ -69,6 +73,21 @@ def load(project: Project, path: Path, *, to_read: bool = False) -> SessionFile 
             f"{SCHEMA_VERSION}); update Orch to change it."
         )
     return SessionFile(path, text, tree.data, session)
+
+
+def _is_too_deep(data: dict[str, Any]) -> bool:
+    """Whether tables and lists go deeper than a session's own and what JSON can carry."""
+    level: list[Any] = [data]
+    for _ in range(MOST_LEVELS):
+        level = [
+            inner
+            for outer in level
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+            if isinstance(inner, dict | list)
+        ]
+        if not level:
+            return False
+    return True
 
 
 def find(project: Project, reference: str, *, to_read: bool = False) -> SessionFile | Refusal:

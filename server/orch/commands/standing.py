@@ -38,7 +38,7 @@ def standing(project: Project, params: StandingParams) -> Outcome | Refusal:
     steps = [step for step in STEPS if step != "reopen" and refusal(step, session) is None]
     if params.phase not in (None, *PHASES):
         return Refusal(f"There is no phase {params.phase!r}; it is one of {', '.join(PHASES)}.")
-    fill = (params.phase or phase_to_fill(session)) if session.is_open else None
+    fill = (params.phase or phase_to_fill(session)) if what.step else None
     missing = missing_values(session, fill) if fill else []
     body = (session.phase(fill).body if fill else None) or ""
     return Outcome(

@@ -106,12 +106,14 @@ class _Maker:
                 yield from self._above(phase, "body", self._for_body(phase))
 
     def _status(self) -> str:
-        return self.session.status.capitalize()
+        return self.session.status.capitalize() or "No status"
 
     def _due(self, title: str, next_up: Due) -> Lens:
         match next_up.step:
             case _ if next_up.lacks:
                 return self._follow_up(_TOP, title, next_up.lacks)
+            case None:
+                return self._at(_TOP, title, "status")
             case "complete" if "orch.complete" in self.client:
                 return Lens(_TOP, Command(title, "orch.complete", {"session": self.uri}))
             case "complete":
@@ -119,7 +121,7 @@ class _Maker:
             case _ if next_up.waits and next_up.phase is not None:
                 return self._paste(_TOP, title, next_up.phase)
             case step:
-                return self._on(_TOP, title, step or "show")
+                return self._on(_TOP, title, step)
 
     def _for_prompt(self, phase: str) -> list[Command]:
         session = self.session

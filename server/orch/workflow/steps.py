@@ -6,7 +6,7 @@ and abandon leave the path. Nothing here reads or writes; texts are judged only 
 
 from dataclasses import dataclass
 
-from orch.model.session import PHASES, Session
+from orch.model.session import PHASES, STATUSES, Session
 
 STEPS = (
     "plan",
@@ -60,8 +60,17 @@ def due(session: Session) -> Due:
             if session.implementation.prompt:
                 return Due("save-implementation", "paste what was built", "implementation", waits=True)
             return Due("implement", "make the implementation prompt", "implementation")
+        case _ if unknown_status(session):
+            return Due(None, "mend the status")
         case _:
             return Due(None, "nothing; it has ended")
+
+
+def unknown_status(session: Session) -> str | None:
+    """What is wrong with a status that there is not, as one sentence; None where there is nothing."""
+    if session.status in STATUSES:
+        return None
+    return f"There is no status {session.status!r}; write one of {', '.join(STATUSES)} into the file first."
 
 
 def _due_in_planning(session: Session) -> Due:
@@ -94,6 +103,8 @@ def refusal(step: str, session: Session, *, force: bool = False, phase: str | No
     `phase` is where `reopen` goes back to. `force` lets `implement` go without an analysis result and `complete`
     end any open session.
     """
+    if sentence := unknown_status(session):
+        return sentence
     if step == "reopen":
         return _refuse_reopen(session, phase)
     if not session.is_open:
