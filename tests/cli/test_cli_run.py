@@ -115,6 +115,7 @@ def test_a_failed_run_says_why_and_is_recorded(
                              f"orch process --session {str(data['id'])[:8]} --file {name}")  # fmt: skip
         orch.do(*said.partition("to file it: orch ")[2].split())
         assert session(folder)["analysis"]
+        assert orch.unfiled() == {}
     else:
         assert orch.unfiled() == {}
 

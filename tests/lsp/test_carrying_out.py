@@ -59,6 +59,20 @@ async def test_an_edit_that_is_refused_twice_changes_nothing_and_loses_nothing(s
     assert await editor.run("process", session=uri, text=planning_answer())
 
 
+async def test_what_was_kept_goes_when_the_text_stands_in_the_file(start: Start, root: Path) -> None:
+    """Not before: what stands in an editor alone may be undone, or never saved."""
+    editor = await start()
+    for is_open in (True, False):
+        uri = await planned(editor)
+        if not is_open:
+            editor.close(uri)
+        text = planning_answer(analysis=f"# {is_open}\n")
+        await editor.refused("process", session="ffffffff", text=text)
+        assert text in unfiled(root)
+        await editor.run("process", session=uri, text=text)
+        assert (text in unfiled(root)) == is_open
+
+
 async def test_an_editor_that_takes_no_edits(start: Start, root: Path) -> None:
     def without_edits(capabilities: types.ClientCapabilities) -> None:
         assert capabilities.workspace is not None

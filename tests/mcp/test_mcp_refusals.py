@@ -174,17 +174,16 @@ def test_a_text_that_came_with_a_refused_step_is_kept(projects: Projects, folder
         "This session is in planning; process the model's answer first (process). The text is kept in "
     )
     assert (folder / said.split("kept in ")[1].split(";")[0]).read_text() == LONG
-    for number, (tool, given) in enumerate(
-        (
-            ("answer", {"session": "00000000", "text": LONG}),
-            ("answer", {"session": 3, "text": LONG}),
-            ("answer", {"text": LONG, "note": "mine"}),
-            ("plan", {"request": LONG, "feature_type": 1}),
-        ),
-        start=2,
+    for tool, given in (
+        ("answer", {"session": "00000000", "text": f"{LONG}1"}),
+        ("answer", {"session": 3, "text": f"{LONG}2"}),
+        ("answer", {"text": f"{LONG}3", "note": "mine"}),
+        ("plan", {"request": f"{LONG}4", "feature_type": 1}),
     ):
         assert "The text is kept in .orch/unfiled/" in sentence(projects, folder, tool, **given)
-        assert unfiled(folder) == [LONG] * number
+    assert unfiled(folder) == [LONG, *(f"{LONG}{number}" for number in range(1, 5))]
+    sentence(projects, folder, "answer", session="00000000", text=LONG)
+    assert len(unfiled(folder)) == 5, "a model that tries again leaves no second copy"
 
 
 def test_an_answer_where_there_is_no_project_is_kept_too(projects: Projects, folder: Path) -> None:

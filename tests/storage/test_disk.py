@@ -51,6 +51,21 @@ def test_a_missing_file_is_none(disk: DiskStorage, root: Path) -> None:
         assert disk.stamp(path) is None
 
 
+def test_only_the_file_itself_is_removed_and_only_inside(disk: DiskStorage, root: Path, tmp_path: Path) -> None:
+    outside = tmp_path / "outside.md"
+    outside.write_text("text")
+    (root / "real.md").write_text("text")
+    (root / "link.md").symlink_to("real.md")
+    (root / "out").symlink_to(tmp_path)
+    disk.remove(root / "link.md", "text")
+    for path in (outside, root / "out/outside.md", root / "../outside.md"):
+        with pytest.raises(StorageError):
+            disk.remove(path, "text")
+    assert (names(root), outside.read_text()) == (["link.md", "out", "real.md"], "text")
+    disk.remove(root / "real.md", "text")
+    assert names(root) == ["link.md", "out"]
+
+
 def test_a_lone_surrogate_becomes_the_replacement_character(disk: DiskStorage, root: Path) -> None:
     disk.write(root / "a", "x\ud800y", replaces=None)
     assert disk.read(root / "a") == "x\ufffdy"

@@ -29,6 +29,20 @@ def test_every_store_fulfils_the_port(tmp_path: Path) -> None:
             store.write(path, "new", replaces="something else")
         with store.lock(tmp_path):
             assert store.read(path) == "äöu"
+            store.remove(path, "äöü")
+            assert store.read(path) == "äöu"
+            store.remove(path, "äöu")
+            assert store.read(path) is None
+            store.remove(path, "äöu")
+
+
+def test_what_is_open_is_not_removed() -> None:
+    path = FOLDER / "a.orch"
+    base = MemoryStorage({path: "text"})
+    overlay = OverlayStorage(base)
+    overlay.open(path, "text")
+    overlay.remove(path, "text")
+    assert base.files == {path: "text"}
 
 
 def test_open_text_is_preferred_until_it_is_closed() -> None:

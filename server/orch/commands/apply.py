@@ -41,3 +41,14 @@ def apply(project: Project, done: Outcome | Refusal) -> None:
         project.storage.write(write.path, write.text, replaces=write.replaces)
     for edit in done.edits if isinstance(done, Outcome) else ():
         project.storage.write(edit.path, edit.after, replaces=edit.before)
+    if isinstance(done, Outcome):
+        remove(project, done)
+
+
+def remove(project: Project, done: Outcome) -> None:
+    """Takes away what `done` has made superfluous, once all else of it stands on the disk."""
+    for removal in done.removals:
+        try:
+            project.storage.remove(removal.path, removal.text)
+        except StorageError:
+            pass  # a copy that stays is no harm, and the step itself is done

@@ -31,11 +31,20 @@ class FileWrite:
 
 
 @dataclass(frozen=True, slots=True)
+class FileRemoval:
+    """A file that is needed no more. It goes only while it holds `text`."""
+
+    path: Path
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """A step that can be taken.
 
     `result` is the JSON answer of the contract. `writes` are made first, then `edits`, so that nothing a step
     replaces is ever only in memory. `show` is where the reader's cursor belongs, as an offset in the new text.
+    `removals` come last, and only once the edits stand on the disk: what they remove stands in the edited files.
     `notices` are sentences for the person; `complete` False makes the command line exit with 1 (`process` that
     leaves a body missing).
     """
@@ -46,6 +55,7 @@ class Outcome:
     notices: tuple[str, ...] = ()
     show: tuple[Path, Span] | None = None
     complete: bool = True
+    removals: tuple[FileRemoval, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from orch.commands.command import Command
 from orch.commands.names import COMMAND_NAMES, MODULES
 from orch.commands.outcome import Outcome, Refusal
 from orch.commands.project import Project
-from orch.commands.unfiled import keeping
+from orch.commands.unfiled import keeping, settling
 from orch.storage.port import StorageError
 
 __all__ = ["COMMAND_NAMES", "attempt", "command", "run"]
@@ -42,4 +42,4 @@ def attempt(project: Project, found: Command[Any], params: Any) -> Outcome | Ref
         done = found.function(project, params)
     except StorageError as error:
         done = Refusal(str(error))
-    return keeping(project, found, params, done) if isinstance(done, Refusal) else done
+    return keeping(project, found, params, done) if isinstance(done, Refusal) else settling(project, params, done)

@@ -2,15 +2,19 @@
 
 import re
 import shlex
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from orch.commands.command import Command
-from orch.commands.outcome import FileWrite, Refusal
+from orch.commands.outcome import FileRemoval, FileWrite, Outcome, Refusal
 from orch.commands.project import Project
 from orch.commands.session_files import UNNAMED, relative
+from orch.model.session import PHASES
 from orch.storage.port import StorageError
+from orch.storage.texts import encode
+from orch.text.clean import clean_text
 
 WORTH_KEEPING = 120
 """Code points from which a request of one line is kept, too; a shorter one is quickly typed again."""
@@ -30,7 +34,8 @@ def keeping(project: Project, command: Command[Any], params: Any, refused: Refus
     text = arrived(command, params)
     if text is None:
         return refused
-    path = free_path(project)
+    there = _copies(project, text)
+    path = there[0].path if there else free_path(project)
     name = relative(project, path)
     session = refused.session or getattr(params, "session", None) or UNNAMED
     how = command.files.format(session=session, file=name, template=_template(params), message=_message(params))
@@ -41,8 +46,41 @@ def keeping(project: Project, command: Command[Any], params: Any, refused: Refus
         refused,
         sentence=f"{refused.sentence} The text is kept in {name}; file it from there ({step}).",
         terminal=f"{refused.in_terminal} The text is kept in {name}; to file it: {how}",
-        writes=(*refused.writes, FileWrite(path, text)),
+        writes=refused.writes if there else (*refused.writes, FileWrite(path, text)),
     )
+
+
+def settling(project: Project, params: Any, done: Outcome) -> Outcome:
+    """`done`, and the removal of what was kept of the text that came, where it stands in the session now."""
+    text = getattr(params, "text", None)
+    if not isinstance(text, str) or not text.strip():
+        return done
+    phases = [done.result.get(phase) for phase in PHASES]
+    stored = [phase.get(key) for phase in phases if isinstance(phase, Mapping) for key in ("response", "result")]
+    return replace(done, removals=_copies(project, text)) if clean_text(text) in stored else done
+
+
+def _copies(project: Project, text: str) -> tuple[FileRemoval, ...]:
+    """The files of `.orch/unfiled/` that hold `text`, apart from how its lines end."""
+    wanted = clean_text(text)
+    size, room = len(encode(wanted)), wanted.count("\n")
+    found: list[FileRemoval] = []
+    try:
+        paths = project.storage.list(project.folder / "unfiled", ".md")
+    except StorageError:
+        return ()  # no step fails because of what lies there
+    for path in paths:
+        try:
+            stamp = project.storage.stamp(path)
+            # the length tells nearly always, and is quick to ask for
+            if stamp is None or not size <= stamp[1] <= size + room:
+                continue
+            there = project.storage.read(path)
+        except StorageError:
+            continue
+        if there is not None and clean_text(there) == wanted:
+            found.append(FileRemoval(path, there))
+    return tuple(found)
 
 
 def _template(params: Any) -> str:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
+from orch.commands.apply import remove
 from orch.commands.command import Command, decode
 from orch.commands.outcome import FileEdit, Outcome, Refusal
 from orch.commands.registry import COMMAND_NAMES, attempt, command
@@ -153,6 +154,8 @@ class Job:
             return None
         for edit in on_disk:
             project.storage.write(edit.path, edit.after, replaces=edit.before)
+        if not in_editor:
+            remove(project, done)  # what stands in an editor alone may be undone, or never saved
         return done
 
     def _split(self, edits: Sequence[FileEdit]) -> tuple[list[tuple[Document, FileEdit]], list[FileEdit]]:

@@ -127,6 +127,13 @@ class DiskStorage:
             except FileExistsError:
                 raise self._changed(path, b"", replaces) from None
 
+    def remove(self, path: Path, text: str) -> None:
+        """See the port. Only what `write` would write to is ever removed."""
+        with self._plainly(path, "removed"):
+            self._target(path)
+            if not path.is_symlink() and self._part(path, 0, -1) == encode(text):
+                path.unlink()
+
     @contextmanager
     def lock(self, root: Path) -> Iterator[None]:
         """See the port. Not re-entrant: who holds the lock must not ask for it again.

@@ -64,6 +64,11 @@ class MemoryStorage:
         self._stamps[path] = self._changes
         self.files[path] = text
 
+    def remove(self, path: Path, text: str) -> None:
+        """See the port."""
+        if self.files.get(path) == text:
+            del self.files[path]
+
     @contextmanager
     def lock(self, root: Path) -> Iterator[None]:  # noqa: ARG002 - one lock serves every root
         """See the port."""

@@ -109,6 +109,11 @@ class OverlayStorage:
         """See the port."""
         self._base.write(path, text, replaces=replaces)
 
+    def remove(self, path: Path, text: str) -> None:
+        """See the port. A file that is open stays: there may be more in it than was saved."""
+        if not self.is_open(path):
+            self._base.remove(path, text)
+
     def lock(self, root: Path) -> AbstractContextManager[None]:
         """See the port."""
         return self._base.lock(root)

@@ -50,5 +50,8 @@ class Storage(Protocol):
         else by now, nothing is written and StorageError says so. Missing folders are made.
         """
 
+    def remove(self, path: Path, text: str) -> None:
+        """Removes the file at `path` if it holds exactly `text`. Anything else, or a link, stays as it is."""
+
     def lock(self, root: Path) -> AbstractContextManager[None]:
         """Holds `root/.orch/.lock` against other processes and threads; waits up to 10 s, then StorageError."""
