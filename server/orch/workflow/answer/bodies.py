@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from orch.workflow.answer.edges import (
     behind_buttons,
+    doubt_of_sibling,
     end_of_details,
     trimmed,
     without_chatter,
@@ -49,12 +50,12 @@ def body_of(document: Document, reading: Reading, section: Section, following: S
             end, why = without_closing_section(document, reading, first, end, section)
             whys.append(why)
         end, why = without_chatter(document, first, end, section, following)
-        whys.append(why)
+        whys += (why, doubt_of_sibling(document, reading, first, end, section))
         wrapper = wrapper_of(document, reading, first, end, part)
     if wrapper is not None:
         first, end = trimmed(document, wrapper.first, wrapper.end)
         whys = [wrapper.why] if wrapper.why or wrapper.end <= end else whys
-    first, end = _without_tag(document, first, end, part)
+    first, end = _without_tag(document, *_without_pre(document, first, end), part)
     text, start, stop = text_of(document, first, end)
     why = next((why for why in whys if why), "")
     held = wrapper is not None and not wrapper.why
@@ -87,6 +88,19 @@ def text_of(document: Document, first: int, end: int) -> tuple[str, int, int]:
         lines = [line[size:] if line.startswith(margin) else line.lstrip(" \t") for line in lines]
     start = document.starts[first] + len(margin)
     return "\n".join(lines), start, document.end(end - 1)
+
+
+_PRE = re.compile(r"[ \t]*<pre\b[^<>]*>(?:<code\b[^<>]*>)?[ \t]*$", re.IGNORECASE)
+_PRE_END = re.compile(r"[ \t]*(?:</code>)?</pre>[ \t]*$", re.IGNORECASE)
+
+
+def _without_pre(document: Document, first: int, end: int) -> tuple[int, int]:
+    """`<pre>` alone on the first line and its end alone on the last one are a fence in HTML."""
+    if end - first < 3 or not (_PRE.match(document.lines[first]) and _PRE_END.match(document.lines[end - 1])):
+        return first, end
+    if any("<pre" in line or "</pre" in line for line in document.lines[first + 1 : end - 1]):
+        return first, end
+    return trimmed(document, first + 1, end - 1)
 
 
 _TAG_LINE = re.compile(r"[ \t]*<(?P<close>/?)(?P<name>[A-Za-z][\w.:-]*)(?:\s[^<>]*)?>[ \t]*$")

@@ -26,6 +26,10 @@ _OFFERS = (
     "如果(?:你|您)?(?:需要|有|想|希望)|需要我|希望(?:这|對|对)|ご不明|必要であれば|お知らせ|いかがでしょう",
 )
 _OFFER = re.compile("|".join(_OFFERS), re.IGNORECASE)
+_END_OF = re.compile(
+    r"\W*end of (?:the |this |my )?(?:response|answer|documents?|output|plan|prompts?|templates?|message)\W*$",
+    re.IGNORECASE,
+)
 _BOLD_START = re.compile(r"\*\*(?P<words>[^*:]{3,80})\*\*")
 _PROSE = re.compile(r"[ \t]{0,4}(?![-*+•#|>`~\d\[]|\*\*)\S")
 
@@ -35,6 +39,8 @@ def is_closing_word(paragraph: list[str]) -> bool:
     if not 1 <= len(paragraph) <= 4 or sum(map(len, paragraph)) > 700:
         return False
     text = paragraph[0].lstrip()
+    if len(paragraph) == 1 and _END_OF.match(text):
+        return True
     if (bold := _BOLD_START.match(text)) and _OFFER.match(bold["words"]):
         return True
     emphasised = text.startswith(("*", "_", ">")) and not text.startswith(("* ", "**"))

@@ -5,8 +5,12 @@ from itertools import pairwise
 
 from orch.workflow.answer.chatter import closing_title, is_closing_word, leads_to, names_in_sentence
 from orch.workflow.answer.markdown import Document, heading_at, indent_of, is_rule
+from orch.workflow.answer.note_words import field_named
+from orch.workflow.answer.part_names import names_a_template
 from orch.workflow.answer.sections import Reading, Section
 from orch.workflow.session_line import is_session_line
+
+_ANCHOR = re.compile(r"[ \t]*<a\s[^<>]{2,80}>[ \t]*</a>[ \t]*$", re.IGNORECASE)
 
 
 def trimmed(document: Document, first: int, end: int) -> tuple[int, int]:
@@ -16,6 +20,8 @@ def trimmed(document: Document, first: int, end: int) -> tuple[int, int]:
         text = document.lines[line]
         if not text or text.isspace() or is_session_line(text):
             return True
+        if not first_line and _ANCHOR.match(text):
+            return True  # of the heading that follows
         return is_rule(text) and not (first_line and _opens_front_matter(document, line, end))
 
     while first < end and is_outer(end - 1, False):
@@ -253,3 +259,31 @@ def _doubt_of_last_heading(document: Document, first: int, end: int, section: Se
                 return f"It ends with a section ({heading[1]}) that may not belong to it."
             return ""
     return ""
+
+
+def doubt_of_sibling(document: Document, reading: Reading, first: int, end: int, section: Section) -> str:
+    """A section on the level of the parts that no part is named by ("TESTING TEMPLATE") may be one of its own.
+
+    So may one behind the notes, unless they have headings of that level themselves.
+    """
+    level = _level_of(section)
+    hidden = -1
+    for line in range(first, end):
+        hidden = max(hidden, reading.pairs.get(line, -1))
+        heading = heading_at(document.lines[line]) if level and line > hidden else None
+        if heading is None or heading[0] > (level or 0):
+            continue
+        if names_a_template(heading[1]):
+            return f"It holds a section ({heading[1]}) that may be a part of its own."
+        if section.marker.part == "notes" and heading[0] < 7:
+            known = line == first or field_named(heading[1]) or _SECTION_OF_NOTES.search(heading[1])
+            return "" if known else f"It ends with a section ({heading[1]}) that may not belong to it."
+    return ""
+
+
+_SECTION_OF_NOTES = re.compile(
+    r"test|roll|assum|question|integrat|perform|secur|success|order|depend|similar|monitor|deploy|accept"
+    r"|out of scope|annahmen|fragen|hypoth|supuest|pregunt|suposi|pergunt|допущ|вопрос|假设|问题|測試|测试"
+    r"|前提|質問",
+    re.IGNORECASE,
+)

@@ -36,7 +36,8 @@ def line_candidates(document: Document, reading: Reading) -> list[Candidate]:
                 body.held or section.closed,
             )
         )
-    for doubt in (_doubt_bare, _doubt_empty_notes, _doubt_after_empty):
+    found = _doubt_bare(found, reading, document)
+    for doubt in (_doubt_empty_notes, _doubt_after_empty):
         found = doubt(found, reading)
     return doubt_repeated(found, document)
 
@@ -77,7 +78,19 @@ def _are_alike(reading: Reading) -> bool:
     return bool(frozenset.intersection(*(marker.styles for marker in markers)))
 
 
-def _doubt_bare(found: list[Candidate], reading: Reading) -> list[Candidate]:
+_FEW = 8
+
+
+def _is_late(first: Candidate, document: Document) -> bool:
+    """Whether more stands before the first part than in it, and more than an introduction has."""
+    before, inside = (
+        sum(not document.is_blank(line) for line in lines)
+        for lines in (range(first.first), range(first.first + 1, first.last + 1))
+    )
+    return before > max(inside, _FEW)
+
+
+def _doubt_bare(found: list[Candidate], reading: Reading, document: Document) -> list[Candidate]:
     """Among full names a bare word ("Implementation") may be a heading of the part before it.
 
     Bare words alone are also the headings of a report on work done, which has no execution notes.
@@ -87,7 +100,7 @@ def _doubt_bare(found: list[Candidate], reading: Reading) -> list[Candidate]:
         if any(candidate.part == "notes" for candidate in found):
             return result
         return [c.doubted("Only one word names it, and the answer has no execution notes.") for c in result]
-    if _are_alike(reading):
+    if _are_alike(reading) and not _is_late(found[0], document):
         return result
     numbered = all(section.marker.numbered for section in reading.sections)
     for at, candidate in enumerate(found):

@@ -30,16 +30,19 @@ def without_line_marks(lines: list[str], starts: list[int]) -> tuple[list[str], 
 
 
 def without_terminal_end(lines: list[str]) -> list[str]:
-    """The lines, with those blank that a terminal shows behind an answer: the time it took, the next prompt."""
+    """The lines without what stands behind an answer: the time it took, a terminal's prompt, a stop token."""
     end = len(lines)
     while end and (not lines[end - 1] or lines[end - 1].isspace() or _TERMINAL_END.match(lines[end - 1])):
         end -= 1
+    if end and (token := _STOP_TOKEN.search(lines[end - 1])):
+        lines = [*lines[: end - 1], lines[end - 1][: token.start()], *lines[end:]]
     return lines[:end] + [""] * (len(lines) - end)
 
 
 _TERMINAL_END = re.compile(
     r"[ \t]*(?:[>❯][ \t]*|[✻✽✢✶✳][ \t].{0,40}\d[ \t]?m?s\b.*|[\w.-]+@[\w.-]+[: ][^\n]{0,80}[$%#][ \t]*)$"
 )
+_STOP_TOKEN = re.compile(r"(?:<\|[a-z_]{2,20}\|>|</s>|<(?:eos|end_of_turn)>|<｜[^｜<>]{2,30}｜>)+[ \t]*$")
 _QUOTED = re.compile(r"[ \t]*>[ \t]?")
 _LEFT_BORDER = re.compile(r"[ \t]*[│┃║▌▎▏][ \t]?")
 _RIGHT_BORDER = re.compile(r"[ \t]*[│┃║▐][ \t]*$")

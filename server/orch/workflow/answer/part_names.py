@@ -36,6 +36,12 @@ def part_named(title: str) -> PartName | None:
     return _part_named(title) if len(title) <= _LONGEST_TITLE else None
 
 
+def names_a_template(title: str) -> bool:
+    """Whether `title` is the name of a template or prompt: "3. TESTING TEMPLATE"."""
+    words = _without_counts([word for piece in _pieces(title[:_LONGEST_TITLE]) for word in piece.split()])
+    return 2 <= len(words) <= 5 and words[-1] in part_words.TEMPLATE
+
+
 def stem_offsets(text: str) -> list[int]:
     """Where in `text` something stands that may belong to a part's name, in order: a cheap test of a long text."""
     lowered = text.lower()
@@ -97,7 +103,7 @@ def _part_named(title: str) -> PartName | None:
         corrected = corrected or not part_words.CORRECTED.isdisjoint(words) or is_corrected_in_cjk(piece)
         begins = begins or not part_words.BEGIN.isdisjoint((words[0], words[-1]))
         ends = ends or not part_words.END.isdisjoint((words[0], words[-1]))
-        if _FRAME.issuperset(words):
+        if _FRAME.issuperset(_without_counts(words)):
             template = template or not part_words.TEMPLATE.isdisjoint(words)
             continue
         name = _name_of_words(words) or name_in_cjk("".join(word for word in words if word not in _PLACING))

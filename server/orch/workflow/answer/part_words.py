@@ -22,7 +22,7 @@ IMPLEMENTATION = _words(
 EXECUTION = _words(
     """execution ausführung ausführungs durchführung durchführungs exécution ejecución ejecucion execução execucao
     esecuzione uitvoering uitvoerings выполнение выполнения выполнению исполнения исполнению виконання wykonania
-    wykonanie exekvering yürütme 실행"""
+    wykonanie wykonawcze wykonawczych exekvering yürütme 실행"""
 )
 NOTES = _words(
     """notes note hinweise notizen anmerkungen bemerkungen remarques notas observaciones observações notities
@@ -31,15 +31,18 @@ NOTES = _words(
 )
 NOTES_COMPOUND = _words(
     """ausführungshinweise ausführungsnotizen ausführungsanmerkungen durchführungshinweise durchführungsnotizen
-    uitvoeringsnotities uitvoeringsopmerkingen uitvoeringsaantekeningen executionnotes"""
+    körningsanteckningar exekveringsanteckningar genomförandeanteckningar uitvoeringsnotities
+    uitvoeringsopmerkingen uitvoeringsaantekeningen executionnotes"""
 )
 ANALYSIS_COMPOUND = _words(
-    """analysevorlage analyseprompt analysetemplate analysesjabloon analysemall analysistemplate analysisprompt
+    """analysevorlage analyseprompt analysetemplate analysesjabloon analysemall analysmall analysprompt
+    analysistemplate analysisprompt
     codeanalysevorlage"""
 )
 IMPLEMENTATION_COMPOUND = _words(
     """implementierungsvorlage implementierungsprompt implementierungstemplate umsetzungsvorlage umsetzungsprompt
-    implementatiesjabloon implementatieprompt implementationtemplate implementationprompt implementeringsmall"""
+    implementatiesjabloon implementatieprompt implementationtemplate implementationprompt implementeringsmall
+    implementeringsprompt"""
 )
 TEMPLATE = _words(
     """template templates prompt prompts vorlage promptvorlage schablone modèle modele gabarit invite plantilla
@@ -74,7 +77,7 @@ END = _words("""end ende fin fim fine einde конец""")
 MARKS = _words("output deliverable artifact artefact prompt template document item no nr number ausgabe lieferung")
 ASCII_STEMS = _stems(
     """analys analyz analis analiz impleme implmen implementa umsetzung mise_en uygulama execut execuc ejecuc
-    esecuz exekvering uitvoering wykonani hinweise notizen notes notas notities opmerkingen"""
+    esecuz exekvering uitvoering wykonani wykonaw anteckning hinweise notizen notes notas notities opmerkingen"""
 )
 OTHER_STEMS = _stems(
     """análi análys análiz anàli implém exécu execuç ausführung durchführung yürütme phân анализ аналіз реализа

@@ -14,6 +14,7 @@ _TAG = re.compile(
     r"^[ \t]*<(?P<close>/?)[ \t]*(?P<name>[^\W\d][\w.:-]{1,50})(?P<attributes>(?:\s[^<>\n]{0,200})?)>(?P<rest>.*)$"
 )
 _CLOSE_AT_END = re.compile(r"</[ \t]*(?P<name>[^\W\d][\w.:-]{1,50})[ \t]*>[ \t]*$")
+_OPEN_AT_END = re.compile(r"\w[ \t:：,-]*<(?P<name>[^\W\d][\w.:-]{1,50})>[ \t]*$")
 _ATTRIBUTE = re.compile(
     r"\b(?:name|id|title|type|part|section|role|identifier|label|key)\s*=\s*[\"']([^\"']{2,80})[\"']", re.IGNORECASE
 )
@@ -87,7 +88,8 @@ def tag_lines(document: Document) -> list[tuple[int, bool]]:
 
 
 def _tags(document: Document, hidden: Spans) -> list[_Tag]:
-    found = []
+    found: list[_Tag] = []
+    behind_text: list[_Tag] = []
     for number, line in enumerate(document.lines):
         if "<" not in line or ">" not in line:
             continue
@@ -109,7 +111,17 @@ def _tags(document: Document, hidden: Spans) -> list[_Tag]:
             found.append(_Tag(number, match["name"].lower(), name, False, match["rest"]))
         if end := _CLOSE_AT_END.search(line, match.start("rest") if match else 0):
             found.append(_Tag(number, end["name"].lower(), None, True, line[: end.start()]))
-    return _without_mentions(found)
+        elif not match and (late := _OPEN_AT_END.search(line)):
+            behind_text.append(_Tag(number, late["name"].lower(), part_named(late["name"]), False, ""))
+    return _without_mentions(_with_late(found, behind_text))
+
+
+def _with_late(tags: list[_Tag], behind_text: list[_Tag]) -> list[_Tag]:
+    """The tags, with those that open behind words ("Here it is: <analysis_template>") where no other one does."""
+    opened = {tag.name for tag in tags if not tag.closes}
+    closed = {tag.name for tag in tags if tag.closes}
+    late = [tag for tag in behind_text if tag.opens and tag.name in closed - opened]
+    return sorted((*tags, *late), key=lambda tag: tag.line) if late else tags
 
 
 def _without_mentions(tags: list[_Tag]) -> list[_Tag]:

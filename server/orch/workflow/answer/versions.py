@@ -3,6 +3,7 @@
 from orch.workflow.answer.candidate import TITLES, Candidate
 from orch.workflow.answer.chatter import has_correction
 from orch.workflow.answer.markdown import Document, is_rule
+from orch.workflow.answer.part_names import STRONG
 
 
 def last_of_each(family: list[Candidate], document: Document) -> dict[str, Candidate]:
@@ -45,9 +46,12 @@ def _same(one: Candidate, other: Candidate, document: Document) -> bool:
 
 def _is_given_twice(found: list[Candidate]) -> bool:
     """Whether the answer comes again: several parts one after the other, and then the same ones, none twice."""
-    names = [candidate.part for candidate in found if candidate.text.strip()]
+    given = [candidate for candidate in found if candidate.text.strip()]
+    names = [candidate.part for candidate in given]
     count = len(names) - len(set(names))
     first, again = names[:count], names[count:]
+    if set(first) != set(again) and any(c.strength < STRONG and c.part != "notes" for c in given):
+        return False  # a prompt may well have the headings "Analysis" and "Implementation" of its own
     return count > 1 and len(set(again)) == len(again) and len(set(first)) == count and set(first) <= set(again)
 
 
