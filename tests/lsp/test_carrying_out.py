@@ -10,7 +10,7 @@ from pygls.exceptions import JsonRpcException
 
 from orch.storage.filelock import acquire_lock, release_lock
 from orch.syntax.toml_tree import parse_toml
-from support.lsp_editor import WAIT, Editor
+from support.lsp_editor import WAIT, Editor, until
 from support.projects import planning_answer
 from support.unfiled import unfiled
 
@@ -59,18 +59,21 @@ async def test_an_edit_that_is_refused_twice_changes_nothing_and_loses_nothing(s
     assert await editor.run("process", session=uri, text=planning_answer())
 
 
-async def test_what_was_kept_goes_when_the_text_stands_in_the_file(start: Start, root: Path) -> None:
+@pytest.mark.parametrize("is_open", [True, False])
+async def test_what_was_kept_goes_when_the_text_stands_in_the_file(start: Start, root: Path, is_open: bool) -> None:
     """Not before: what stands in an editor alone may be undone, or never saved."""
     editor = await start()
-    for is_open in (True, False):
-        uri = await planned(editor)
-        if not is_open:
-            editor.close(uri)
-        text = planning_answer(analysis=f"# {is_open}\n")
-        await editor.refused("process", session="ffffffff", text=text)
-        assert text in unfiled(root)
-        await editor.run("process", session=uri, text=text)
-        assert (text in unfiled(root)) == is_open
+    uri = await planned(editor)
+    await editor.refused("process", session="ffffffff", text="something else")
+    await editor.refused("process", session="ffffffff", text=planning_answer())
+    if not is_open:
+        editor.close(uri)
+    await editor.run("process", session=uri, text=planning_answer())
+    if is_open:
+        assert len(unfiled(root)) == 2
+        editor.save(uri)
+        await until(lambda: len(unfiled(root)) < 2)
+    assert unfiled(root) == ["something else"]
 
 
 async def test_an_editor_that_takes_no_edits(start: Start, root: Path) -> None:

@@ -12,6 +12,7 @@ from orch.commands.outcome import FileRemoval, FileWrite, Outcome, Refusal
 from orch.commands.project import Project
 from orch.commands.session_files import UNNAMED, relative
 from orch.model.session import PHASES
+from orch.model.toml import exact_toml_data
 from orch.storage.port import StorageError
 from orch.storage.texts import encode
 from orch.text.clean import clean_text
@@ -47,6 +48,7 @@ def keeping(project: Project, command: Command[Any], params: Any, refused: Refus
         sentence=f"{refused.sentence} The text is kept in {name}; file it from there ({step}).",
         terminal=f"{refused.in_terminal} The text is kept in {name}; to file it: {how}",
         writes=refused.writes if there else (*refused.writes, FileWrite(path, text)),
+        kept=path,
     )
 
 
@@ -55,9 +57,24 @@ def settling(project: Project, params: Any, done: Outcome) -> Outcome:
     text = getattr(params, "text", None)
     if not isinstance(text, str) or not text.strip():
         return done
-    phases = [done.result.get(phase) for phase in PHASES]
-    stored = [phase.get(key) for phase in phases if isinstance(phase, Mapping) for key in ("response", "result")]
-    return replace(done, removals=_copies(project, text)) if clean_text(text) in stored else done
+    return replace(done, removals=_copies(project, text)) if clean_text(text) in _answers(done.result) else done
+
+
+def settle_saved(project: Project, text: str) -> None:
+    """Removes what was kept of the answers in `text`, a session's text that an editor has just saved."""
+    if not project.storage.list(project.folder / "unfiled", ".md"):
+        return
+    with project.storage.lock(project.root):
+        for answer in _answers(exact_toml_data(text)):
+            for copy in _copies(project, answer):
+                project.storage.remove(copy.path, copy.text)
+
+
+def _answers(session: Mapping[str, Any]) -> list[str]:
+    """The answers of models that stand in the data of a session."""
+    phases = [session.get(phase) for phase in PHASES]
+    found = (phase.get(key) for phase in phases if isinstance(phase, Mapping) for key in ("response", "result"))
+    return [text for text in found if isinstance(text, str)]
 
 
 def _copies(project: Project, text: str) -> tuple[FileRemoval, ...]:

@@ -4,7 +4,11 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
+from orch.storage.port import StorageError
+
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from orch.lsp.documents import Document
     from orch.lsp.language_server import OrchServer
 
@@ -34,8 +38,11 @@ def register(server: "OrchServer") -> None:
     @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
     def did_save(ls: "OrchServer", params: types.DidSaveTextDocumentParams) -> None:
         """A file on disk changed: other documents may depend on it."""
-        if ls.documents.get(params.text_document.uri) is not None:
+        document = ls.documents.get(params.text_document.uri)
+        if document is not None:
             ls.checker.files_changed()
+            if document.kind == "session":
+                ls.start(ls.in_thread(_settle, ls, document.path, document.text))
 
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
     def did_close(ls: "OrchServer", params: types.DidCloseTextDocumentParams) -> None:
@@ -43,6 +50,8 @@ def register(server: "OrchServer") -> None:
         document = ls.documents.close(params.text_document.uri)
         if document is not None:
             ls.checker.forget(document)
+            # what was open and not saved is gone for the others too
+            ls.checker.files_changed()
 
 
 async def _decide(ls: "OrchServer", document: "Document") -> None:
@@ -51,3 +60,15 @@ async def _decide(ls: "OrchServer", document: "Document") -> None:
     if ls.documents.decide(document, layers):
         ls.checker.touch(document)
         ls.checker.idle()
+
+
+def _settle(ls: "OrchServer", path: "Path | None", text: str) -> None:
+    """Takes the copies away that were kept of answers which stand in the session on the disk now."""
+    from orch.commands.unfiled import settle_saved
+
+    project = ls.projects.of(path)
+    try:
+        if project is not None:
+            settle_saved(project, text)
+    except StorageError:
+        pass  # a copy that stays is no harm
