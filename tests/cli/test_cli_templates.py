@@ -132,7 +132,7 @@ def test_replay(orch: CommandLine, folder: Path) -> None:
     assert result.out.endswith("Add a bell: no change; the stored answer extracts\n")
     orch.do("template", "add", "orchestrator", "--block", "role")
     path = folder / ".orch/templates/orchestrator.md.j2"
-    path.write_text(path.read_text().replace("-#}\n", "-#}\nYou are Ada.\n"))
+    path.write_text(path.read_text().replace("-#}\n\n", "-#}\nYou are Ada.\n"))
     result = orch.do("template", "replay", "orchestrator")
     assert "Add a bell: +1 -0 lines; the stored answer extracts\n---" in result.out
     assert "\n+You are Ada.\n" in result.out

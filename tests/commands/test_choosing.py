@@ -55,6 +55,8 @@ def test_the_command_that_files_a_text_does_not_name_a_session_that_is_not_there
     refused = desk.refused("process", session="zzzz", text=planning_answer())
     assert "to file it: orch process --file .orch/unfiled/" in refused.in_terminal
     assert refused.sentence.endswith("; file it from there (process).")
+    assert refused.kept is not None
+    assert desk.storage.files[refused.kept] == planning_answer()
 
 
 def test_a_refusal_has_the_words_of_the_command_line_for_a_terminal_alone(desk: Desk) -> None:

@@ -293,7 +293,7 @@ def test_sessions_whose_arm_was_changed_by_hand_are_told(desk: Desk) -> None:
 
 
 def test_names_that_are_not_there(desk: Desk) -> None:
-    assert "There is no experiment in this project" in refused(desk, "report", name="tone")
+    assert refused(desk, "report", name="tone") == "There is no experiment in this project; start one first."
     started(desk)
     assert "there are tone" in refused(desk, "stop", name="ton")
     do(desk, "stop", name="tone")

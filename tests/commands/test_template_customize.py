@@ -15,7 +15,7 @@ class TestCustomize:
     def test_one_block(self, desk: Desk) -> None:
         done = do(desk, "customize", name="orchestrator", block="guidelines")
         text = desk.storage.files[OWN]
-        override = "{% block guidelines %}\n{{ super() }}{# Yours goes below. -#}\n{% endblock %}\n"
+        override = "{% block guidelines %}\n{{ super() }}{# Yours goes below. -#}\n\n{% endblock %}\n"
         assert text == f'{{% extends "orchestrator" %}}\n{override}'
         assert (done["below"], done["version"], done["path"]) == ("builtin:orchestrator", 0, str(OWN))
 
@@ -36,7 +36,7 @@ class TestCustomize:
         assert done.show is not None
         path, span = done.show
         assert path == OWN
-        assert done.edits[0].after[span.start :] == "{% endblock %}\n"
+        assert done.edits[0].after[span.start :] == "\n{% endblock %}\n"
 
     def test_without_a_block_they_are_named(self, desk: Desk) -> None:
         do(desk, "customize", name="bugfix/analysis")

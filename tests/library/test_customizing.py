@@ -25,8 +25,8 @@ def test_the_blocks_of_a_template_and_of_what_it_extends() -> None:
 
 def test_the_text_that_overrides_one_block() -> None:
     text, at = extending_text("x", "task", ())
-    assert text == '{% extends "x" %}\n{% block task %}\n{{ super() }}{# Yours goes below. -#}\n{% endblock %}\n'
-    assert text[at:] == "{% endblock %}\n"
+    assert text == '{% extends "x" %}\n{% block task %}\n{{ super() }}{# Yours goes below. -#}\n\n{% endblock %}\n'
+    assert text[at:] == "\n{% endblock %}\n"
 
 
 def test_the_text_that_overrides_none_names_them() -> None:

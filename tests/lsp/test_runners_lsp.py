@@ -156,6 +156,9 @@ async def test_a_program_that_is_found_is_set_up_by_its_lens(
         return {lens.command.title for lens in await editor.lenses(uri) if lens.command is not None}
 
     assert "Set up claude" in await titles()
+    error = await editor.refused("run", session=uri)
+    how = "add it to your own settings first."
+    assert error.message == f"No runner is set up, but claude is on this machine; {how}"
     listed = await editor.run("orch.runner.list")
     assert listed["runners"] == []
     assert listed["found"] == [{"name": "claude", "command": ["claude", "-p"], "needs_model": False}]

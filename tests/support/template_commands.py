@@ -25,6 +25,7 @@ def refused(desk: Desk, name: str, /, **params: Any) -> str:
     done = desk.attempt(f"orch.template.{name}", **params)
     assert isinstance(done, Refusal), done
     assert "\n" not in done.in_terminal
+    assert "orch template " not in done.sentence, "an editor has commands of its own"
     kept = {path: text for path, text in desk.storage.files.items() if path.parent.name != "unfiled"}
     assert kept == before
     return done.in_terminal

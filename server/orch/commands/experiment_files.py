@@ -32,7 +32,8 @@ def find_experiment(project: Project, name: str) -> ExperimentFile | Refusal:
     if found is not None:
         return found
     if not files:
-        return Refusal("There is no experiment in this project; start one with: orch experiment start")
+        none = "There is no experiment in this project; start one"
+        return Refusal(f"{none} first.", terminal=f"{none} with: orch experiment start")
     return Refusal(f"There is no experiment {name!r}; there are {', '.join(f.experiment.name for f in files)}.")
 
 

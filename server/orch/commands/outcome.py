@@ -64,8 +64,8 @@ class Refusal:
 
     `candidates` are the sessions that could have been meant, as `{id, title, status}`; `session` is the short id of
     the one that was meant, where that is known. `missing` are the open places that stand in the way, and `kept` is
-    the file in which what a model wrote is kept. `terminal` is the sentence with the command line's words, where it
-    has any: an option or a command has no place in an editor's message.
+    the file in which the text that came or was written is kept. `terminal` is the sentence with the command
+    line's words, where it has any: an option or a command has no place in an editor's message.
     """
 
     sentence: str

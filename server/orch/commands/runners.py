@@ -22,7 +22,7 @@ def chosen_runner(project: Project, name: str | None) -> Runner | Refusal:
         return _none(project, configuration)
     runner = configuration.runners.get(wanted)
     if runner is None:
-        return Refusal(_unknown(project, configuration, wanted, named=name is not None))
+        return _unknown(project, configuration, wanted, named=name is not None)
     if not is_there(project, runner):
         return Refusal(no_program(RunnerJob(runner, "", project.root)))
     return runner
@@ -67,10 +67,10 @@ def _none(project: Project, configuration: Configuration) -> Refusal:
     found = known_programs(project.root)
     if not found:
         return Refusal(f"No runner is set up; {GUIDE} says how to define one in {settings_file(project)}.")
-    return Refusal(f"No runner is set up, but {found[0]} is on this machine; {_how_to_add(found[0])}")
+    return _to_be_added(f"No runner is set up, but {found[0]}", found[0])
 
 
-def _unknown(project: Project, configuration: Configuration, wanted: str, *, named: bool) -> str:
+def _unknown(project: Project, configuration: Configuration, wanted: str, *, named: bool) -> Refusal:
     own = toml_data(project.storage.read(project.folder / FILE_NAME) or "").get("runners")
     if isinstance(own, dict) and wanted in own:
         why = f"The runner {wanted!r} is defined in the project, which does not count"
@@ -79,12 +79,13 @@ def _unknown(project: Project, configuration: Configuration, wanted: str, *, nam
     else:
         why = f"The configuration names the runner {wanted!r}, which is not defined"
     if wanted in known_programs(project.root):
-        return f"{why}; {wanted} is on this machine; {_how_to_add(wanted)}"
+        return _to_be_added(f"{why}; {wanted}", wanted)
     if configuration.runners:
-        return f"{why}; your own config.toml defines {', '.join(configuration.runners)}."
-    return f"{why}; define it in {settings_file(project)} ({GUIDE})."
+        return Refusal(f"{why}; your own config.toml defines {', '.join(configuration.runners)}.")
+    return Refusal(f"{why}; define it in {settings_file(project)} ({GUIDE}).")
 
 
-def _how_to_add(name: str) -> str:
+def _to_be_added(which: str, name: str) -> Refusal:
     model = " --model MODEL" if needs_model(name) else ""
-    return f"add it to your own settings with: orch runner add {name}{model}"
+    how = f"{which} is on this machine; add it to your own settings"
+    return Refusal(f"{how} first.", terminal=f"{how} with: orch runner add {name}{model}")

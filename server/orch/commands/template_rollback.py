@@ -87,7 +87,7 @@ def _version(library: Library, template: TemplateId, text: str) -> Found | Refus
         return found
     there = any(file.number == asked.version for file in list_versions(library, template))
     hint = "" if there else f" To see which there are: orch template versions {template}"
-    return Refusal(f"{found.sentence}{hint}")
+    return Refusal(found.sentence, terminal=f"{found.sentence}{hint}")
 
 
 def _place(library: Library, template: TemplateId) -> Found:

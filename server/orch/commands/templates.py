@@ -76,9 +76,10 @@ def built_in(template: TemplateId, doing: str) -> Refusal | None:
     if template.layer != BUILTIN:
         return None
     kind = f" --type {template.feature_type}" if template.feature_type else ""
+    why = f"`{template.path}` is built in and cannot be {doing}"
     return Refusal(
-        f"`{template.path}` is built in and cannot be {doing}; make one of your own first: "
-        f"orch template add {template.name}{kind}"
+        f"{why}; customize it first.",
+        terminal=f"{why}; make one of your own first: orch template add {template.name}{kind}",
     )
 
 

@@ -33,9 +33,10 @@ def extending_text(name: str, block: str | None, blocks: Iterable[str]) -> tuple
         known = ", ".join(blocks)
         text = f"{top}{{# Its blocks, to be overridden here: {known} #}}\n" if known else top
         return text, len(text)
-    # the comment's dash takes the line end behind it away, which what `super()` gives has already
+    # the comment's dash takes away the line ends behind it: what `super()` gives has one, and the empty line is to
+    # be written on
     before = f"{top}{{% block {block} %}}\n{{{{ super() }}}}{{# Yours goes below. -#}}\n"
-    return f"{before}{{% endblock %}}\n", len(before)
+    return f"{before}\n{{% endblock %}}\n", len(before)
 
 
 def copied_text(library: Library, original: Found, copy: TemplateId) -> str | BadReference:
