@@ -61,6 +61,8 @@ def is_analysis_slot(key: str) -> bool:
     """
     words = _words(key)
     rest = [word for word in words if word not in _ANALYSIS_WORDS]
+    if not _OUTCOME_WORDS.isdisjoint(rest):
+        rest = [word for word in rest if word not in _ASKED_BY]  # "OUTPUT OF THE ANALYSIS PROMPT"
     if len(rest) == len(words) or any(word not in _SLOT_WORDS for word in rest):
         return False
     # "ANALYSIS PHASE" and "CODE ANALYSIS" name a thing; only with a word of giving do they name its result
@@ -99,10 +101,12 @@ def known_values(session: Session, body: str) -> dict[str, str]:
 # The three forms. Letter case is checked by code, as a regular expression knows no upper case beyond ASCII.
 _PLACEHOLDER = re.compile(
     r"\{\{[ \t]*(?P<name>[^\W\d]\w*)[ \t]*\}\}"
-    r"|\[[ \t]*(?P<words>\w[\w \t\-/'’&:]*\w(?:\.{3}|…)?)[ \t]*\]"
+    r"|\[[ \t]*(?P<words>\w[\w \t\-/'’&:]*\w"
+    r"(?:[,;.?!][ \t]+\w[\w \t\-/'’&:,;]*\w|[ \t]+\([\w \t\-/,]+\))?[.?!…]*)[ \t]*\]"
     r"|<(?P<tag>[^\W\d_]\w*_\w*)>"
 )
 _CLOSING_TAG = re.compile(r"</[ \t]*([^\W\d_]\w*_\w*)[ \t]*>")
+_LIST = re.compile(r"\w+[,;.?!]\s")
 _CHARACTER_RANGES = re.compile(r"(?:\w-\w)+\w*")
 _NOT_A_PLACE = frozenset({"TODO", "TBD", "WIP", "NOTE"})
 
@@ -117,7 +121,13 @@ def _is_wrapped(text: str, match: re.Match[str]) -> bool:
 
 
 def _is_upper_case_words(text: str, match: re.Match[str], words: str) -> bool:
-    if not _is_upper(words) or words.split(":")[0].strip() in _NOT_A_PLACE or _CHARACTER_RANGES.fullmatch(words):
+    # "[GET, POST]" lists values; "[THE FILES, ONE PER LINE]" asks for something
+    if (
+        _LIST.match(words)
+        or not _is_upper(words)
+        or re.split(r"\s*[:(.?!…]", words, maxsplit=1)[0] in _NOT_A_PLACE
+        or _CHARACTER_RANGES.fullmatch(words)
+    ):
         return False
     before = text[match.start() - 1] if match.start() else ""
     if before in ("\\", "!"):
@@ -146,7 +156,7 @@ def _without_code(body: str) -> str:
         match = _FENCE.match(line)
         if fence:
             pieces.append(_blank(line))
-            if match and match["run"].startswith(fence) and not match["info"].strip():
+            if match and not match["item"] and match["run"].startswith(fence) and not match["info"].strip():
                 fence = ""
         elif match and not ("`" in match["run"] and "`" in match["info"]):
             flush()
@@ -158,7 +168,7 @@ def _without_code(body: str) -> str:
     return "".join(pieces)
 
 
-_FENCE = re.compile(r"[ \t>]*(?P<run>`{3,}|~{3,})(?P<info>[^\r\n]*)")
+_FENCE = re.compile(r"[ \t>]*(?P<item>(?:[-*+]|\d{1,3}[.)])[ \t]+)?(?P<run>`{3,}|~{3,})(?P<info>[^\r\n]*)")
 _BACKTICKS = re.compile(r"`+")
 _BLANK_LINE = re.compile(r"(\n[ \t\r]*\n)")
 
@@ -262,6 +272,8 @@ _ANALYSIS_WORDS = _word_set(
     "analysis analyses analyse analysen analyseergebnis analyseergebnisse análisis analisis análise analisi "
     "анализ анализа"
 )
+_OUTCOME_WORDS = _word_set("result results output outputs finding findings report response answer")
+_ASKED_BY = _word_set("prompt template")
 _RESULT_WORDS = _word_set(
     "result results output outputs finding findings report document response answer paste insert put add include "
     "place provide attach copy here from previous prior above earlier content contents "
@@ -269,7 +281,8 @@ _RESULT_WORDS = _word_set(
     "resultaat resultaten результат результаты pegar aquí insérer ici analyseergebnis analyseergebnisse"
 )
 _SLOT_WORDS = _RESULT_WORDS | _word_set(
-    "the your this of in to and with full complete entire phase step part stage section text data llm ai model "
+    "the your this of in to and with will be inserted added pasted completed full complete entire "
+    "phase step part stage section text data llm ai model "
     "code codebase feature project system technical below 1 i one der die das den des de la le les du del della "
     "los las el da do dell van het l d"
 )
