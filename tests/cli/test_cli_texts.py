@@ -83,6 +83,13 @@ def test_a_broken_session_file_is_not_written_over(orch: CommandLine, folder: Pa
     assert "is not valid TOML" in said
     assert path.read_text() == broken
     assert list(orch.unfiled().values()) == [b"an answer"]
+    (name,) = orch.unfiled()
+    again = orch.refused("process", "--session", session, "--file", name)
+    assert again == said
+    assert list(orch.unfiled()) == [name]
+    path.write_text(broken.removesuffix("\n[notes\n"))
+    assert orch("process", "--session", session, "--file", name).code == 1
+    assert orch.unfiled() == {}
 
 
 def test_a_write_that_fails_keeps_the_text(orch: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -71,7 +71,7 @@ def carry_out(call: Call, *, create: bool = False) -> Outcome | Refusal:
             if call.text:
                 terminal.say(keep_text(project, Refusal("The command broke off."), call.text, call.again).sentence)
             raise
-        if isinstance(done, Refusal) and call.text and call.text.strip() and not done.writes:
+        if isinstance(done, Refusal) and call.text and call.text.strip() and done.kept is None:
             return keep_text(project, done, call.text, call.again)
         return done
 
