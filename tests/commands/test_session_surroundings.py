@@ -71,6 +71,9 @@ def test_files_that_are_there(desk: Desk) -> None:
         "gone.py"
     ]
     assert here.key_file("src/auth.py:3-9") == ROOT / "src" / "auth.py"
+    for outside in (ROOT.parent / "passwd", ROOT / ".." / "passwd"):
+        desk.storage.files[outside] = ""
+        assert here.key_file(str(outside)) is None
     assert here.kept_file("00000000") is None
 
 

@@ -24,6 +24,10 @@ def codes(found: list[types.Diagnostic]) -> list[str]:
     return [str(entry.code) for entry in found]
 
 
+def is_double(found: list[types.Diagnostic]) -> bool:
+    return codes(found) == ["duplicate-id"]
+
+
 async def test_a_copy_made_elsewhere_is_found_and_mended(start: Start, root: Path) -> None:
     editor = await start()
     watched = await editor.wait_for(lambda: editor.registered or None)
@@ -47,6 +51,22 @@ async def test_a_copy_made_elsewhere_is_found_and_mended(start: Start, root: Pat
     )
     actions = await editor.client.text_document_code_action_async(params)
     assert [action.title for action in actions or []] == ["Give this session a new id"]
+
+
+async def test_what_is_typed_in_one_session_counts_in_the_others(start: Start, root: Path) -> None:
+    editor = await start()
+    mine = editor.open(write(root, "sessions/a.orch", head()))
+    other = editor.open(write(root, "sessions/b.orch", head().replace("1b7a", "2b7a")))
+    assert [await editor.diagnostics(uri) for uri in (mine, other)] == [[], []]
+    editor.replace_all(other, head())
+    await editor.diagnostics(mine, until=is_double)
+    await editor.diagnostics(other, until=is_double)
+    editor.replace_all(other, head().replace("1b7a", "3b7a"))
+    await editor.diagnostics(mine, until=lambda found: not found)
+    editor.replace_all(other, head())
+    await editor.diagnostics(mine, until=is_double)
+    editor.close(other)
+    await editor.diagnostics(mine, until=lambda found: not found)
 
 
 async def test_severities_are_the_projects(start: Start, root: Path) -> None:

@@ -79,6 +79,17 @@ def test_messages_that_cannot_be_understood_are_answered() -> None:
     assert "unexpected" not in said
 
 
+def test_what_comes_before_the_beginning_is_refused() -> None:
+    early = message(id=5, method="workspace/executeCommand", params={"command": "orch.session.list"})
+    code, found, said = serve(
+        early, message(**INITIALIZE), message(id=2, method="shutdown"), message(method="exit")
+    )
+    assert code == 0
+    assert [entry["id"] for entry in found] == [5, 1, 2]
+    assert found[0]["error"] == {"code": -32002, "message": "The server is not initialized yet."}
+    assert said == ""
+
+
 def test_unknown_arguments_are_refused() -> None:
     done = subprocess.run([*SERVER, "--tcp"], capture_output=True, timeout=60, check=False, text=True)
     assert done.returncode == 2

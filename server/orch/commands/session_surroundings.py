@@ -1,5 +1,6 @@
 """What lies around a session: the other sessions, the files and the templates of its project."""
 
+import os
 import re
 import threading
 from collections.abc import Sequence
@@ -153,7 +154,7 @@ class ProjectSurroundings:
 
     def missing_files(self, names: Sequence[str]) -> list[str]:
         """Those of `names` that are not in the project. A pattern (`src/*.py`) names no one file."""
-        return [name for name in names if not any(mark in name for mark in "*?[{<") and self.key_file(name) is None]
+        return [name for name in names if not any(mark in name for mark in "*?[{<") and self._there(name) is None]
 
     def same_id(self, session_id: str) -> list[Path]:
         """The other session files with this id."""
@@ -188,7 +189,13 @@ class ProjectSurroundings:
         return found.sentence if isinstance(found, BadReference) else found.path
 
     def key_file(self, name: str) -> Path | None:
-        """The file of the project that `name`, from its root, is; None when it is not there."""
+        """The file of the project that `name`, from its root, is; None when it is not there, or lies outside."""
+        path = self._there(name)
+        inside = path is not None and Path(os.path.normpath(path)).is_relative_to(self.project.root)
+        return path if inside else None
+
+    def _there(self, name: str) -> Path | None:
+        """What `name` leads to from the project's root, where it is there."""
         path = self.project.root / re.sub(r":\d+(?:[-:]\d+)?$", "", _plain(name))
         try:
             return path if self.project.storage.stamp(path) is not None else None

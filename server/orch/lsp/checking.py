@@ -128,7 +128,7 @@ class Checker:
         self._severities[document.uri] = severities
         if self._offered.setdefault(document.uri, offered) != offered:
             self._offered[document.uri] = offered
-            self._others_changed(document)
+            self._others_changed(document, known)
         if self._key(document, known) == key:
             # what they depend on is as it was, so they hold, once moved along with what was edited elsewhere
             since = [edit_between(view.text, document.text)]
@@ -140,12 +140,16 @@ class Checker:
             self._ready.add(document.kind)
             self._server.start(self._server.in_thread(import_later, known))
 
-    def _others_changed(self, document: Document) -> None:
+    def _others_changed(self, document: Document, known: Language) -> None:
         """What others see of `document` changed: the other open documents of its kind are checked again."""
-        for other in self._server.documents:
-            if other.kind == document.kind and other is not document:
-                other.slow_key = None
-                self.touch(other)
+        others = [
+            other for other in self._server.documents if other.kind == document.kind and other is not document
+        ]
+        if others and known.files_changed is not None:
+            known.files_changed()
+        for other in others:
+            other.slow_key = None
+            self.touch(other)
         asyncio.get_running_loop().call_soon(self.idle)
 
     def _look(

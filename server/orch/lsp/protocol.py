@@ -71,14 +71,22 @@ class OrchProtocol(LanguageServerProtocol):
             log.error("a message from the client could not be read: %s", error)
             self._refuse_message(data, isinstance(error, ValueError) and data is None)
             return
-        if self._shutdown and isinstance(data, dict) and "id" in data and "method" in data:
-            ended = types.ResponseError(types.ErrorCodes.InvalidRequest, "The server is shutting down.")
-            self._send_response(data["id"], error=ended)
+        is_request = isinstance(data, dict) and "id" in data and "method" in data
+        if is_request and (refused := self._out_of_turn(data["method"])) is not None:
+            self._send_response(data["id"], error=refused)
             return
         try:
             self.handle_message(message)
         except Exception as error:
             self._server.report_unexpected(error)
+
+    def _out_of_turn(self, method: Any) -> types.ResponseError | None:
+        """Why no request is taken now: the server has not been initialized yet, or is shutting down."""
+        if self._shutdown:
+            return types.ResponseError(types.ErrorCodes.InvalidRequest, "The server is shutting down.")
+        if self._workspace is None and method != types.INITIALIZE:
+            return types.ResponseError(types.ErrorCodes.ServerNotInitialized, "The server is not initialized yet.")
+        return None
 
     def _refuse_message(self, data: Any, no_json: bool) -> None:
         known = data if isinstance(data, dict) else {}

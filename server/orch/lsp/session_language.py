@@ -40,6 +40,12 @@ def _slow(view: SessionView, project: "Project | None") -> Sequence[Finding]:
     return slow_findings(view, _surroundings(view, project))
 
 
+def _offered(view: SessionView) -> object:
+    """What the findings of other sessions depend on."""
+    session = view.session
+    return session.id, session.is_open, session.notes.key_files if session.notes else ()
+
+
 def _lenses(asked: Asked) -> Sequence[Lens]:
     from orch.ide.session_lenses import session_lenses
 
@@ -192,6 +198,7 @@ LANGUAGE = Language(
     slow_key=lambda view: view.slow_key,
     slow=_slow,
     files_changed=_files_changed,
+    offered=_offered,
     lenses=_lenses,
     symbols=_symbols,
     folding=_folding,
