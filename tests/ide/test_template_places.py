@@ -213,6 +213,32 @@ RENAMED = {
         "//- main\n{% set wi$0dth = 1 %}{{ width }}{% include 'part' without context %}\n//- part\n{{ width }}\n",
         {"main": "{% set size = 1 %}{{ size }}{% include 'part' without context %}\n"},
     ),
+    "what a branch may set anew": (
+        (
+            "//- main\n{% set wi$0dth = 1 %}{% block b %}{% if request %}{% set width = 2 %}{% endif %}{{ width }}"
+            "{% endblock %}\n"
+        ),
+        {
+            "main": (
+                "{% set size = 1 %}{% block b %}{% if request %}{% set size = 2 %}{% endif %}{{ size }}"
+                "{% endblock %}\n"
+            )
+        },
+    ),
+    "an input that a branch may set anew, from there": (
+        (
+            "//- main\n{% if request %}{% set wi$0dth = 2 %}{% endif %}{% include 'part' %}{{ width }}\n"
+            "//- part\n+++\n[inputs.width]\n+++\n{{ width }}\n"
+        ),
+        {
+            "main": "{% if request %}{% set size = 2 %}{% endif %}{% include 'part' %}{{ size }}\n",
+            "part": "+++\n[inputs.size]\n+++\n{{ size }}\n",
+        },
+    ),
+    "and from its declaration": (
+        "//- main\n+++\n[inputs.wi$0dth]\n+++\n{% if request %}{% set width = 2 %}{% endif %}{{ width }}\n",
+        {"main": "+++\n[inputs.size]\n+++\n{% if request %}{% set size = 2 %}{% endif %}{{ size }}\n"},
+    ),
 }
 
 

@@ -101,6 +101,19 @@ CASES = {
     "an inner attribute by a filter": (
         "//- main\n{{ request | attr('__class__') }}\n                   ^^^^^^^^^ error[unsafe-attribute]\n"
     ),
+    "what a branch may replace": (
+        "//- main\n+++\n[inputs.depth]\n+++\n{% set sign = '-' %}{% import 'lib' as l %}\n"
+        "{% macro item(x) %}{{ x }}{% endmacro %}{% set ns = namespace(a=1) %}\n"
+        "{% if request %}{% set depth = 1 %}{% endif %}{{ depth }}\n"
+        "{% block task %}{% if title %}{% set sign = '*' %}{% import 'other' as l %}\n"
+        "{% macro item(x, y) %}{{ x }}{{ y }}{% endmacro %}{% set ns = namespace(b=2) %}{{ ns.b }}{% endif %}\n"
+        "{{ sign }}{{ l.two() }}{{ item(1) }}{{ ns.a if not title }}{% endblock %}\n"
+        "//- lib\n{% macro two() %}2{% endmacro %}\n//- other\n{% macro one() %}1{% endmacro %}\n"
+    ),
+    "what both branches replace": (
+        "//- analysis\n{% set sign = 1 %}{% block task %}\n       ^^^^ warning[unused-variable]\n"
+        "{% if title %}{% set sign = 2 %}{% else %}{% set sign = 3 %}{% endif %}{{ sign }}{% endblock %}\n"
+    ),
     "a name in a tag that cannot be read is not reported elsewhere": (
         "//- main\n{% set tone 1 %}{{ tone }}\n            ^ error[syntax-error]\n"
     ),

@@ -110,6 +110,31 @@ def test_every_read_belongs_to_one_variable_or_is_free(text: str) -> None:
     assert len(places) == len(set(places))
 
 
+UNSURE = {
+    # text: for each read that may mean several things, on which lines those are set; 0 for none of them
+    "{% set a = 1 %}\n{% for b in c %}{% if b %}{% set a = 2 %}{% endif %}{{ a }}{% endfor %}": [[2, 1]],
+    "{% set a = 1 %}\n{% block b %}{% if c %}{% set a = 2 %}{% endif %}{{ a }}{% endblock %}": [[2, 1]],
+    "{% macro m() %}{% if c %}{% set a = 2 %}{% endif %}{{ a }}{% endmacro %}\n{% set a = 1 %}": [[1, 2]],
+    "{% if b %}{% set a = 1 %}{% endif %}\n{% macro m() %}{{ a }}{% endmacro %}": [[1, 0]],
+    "{% if b %}{% set a = 1 %}{% elif c %}{% set a = 2 %}{% endif %}{{ a }}": [[1, 0]],
+    "{% if b %}{% set a = 1 %}{% elif c %}{% else %}{% set a = 2 %}{% endif %}{{ a }}": [[1, 0]],
+    "{% if b %}{% set a = 1 %}{% elif c %}{% set a = 2 %}{% else %}{% set a = 3 %}{% endif %}{{ a }}": [],
+    "{% if b %}{% set a = 1 %}{% if c %}{{ a }}{% endif %}{% endif %}": [],
+    "{% set a = 1 %}{% if b %}{% set a = 2 %}{% endif %}{{ a }}": [],
+    "{% for a in b %}{% if a %}{% set a = 2 %}{% endif %}{{ a }}{% endfor %}": [],
+}
+
+
+@pytest.mark.parametrize(("text", "wanted"), UNSURE.items(), ids=range(len(UNSURE)))
+def test_what_only_some_branches_set_may_be_the_one_outside(text: str, wanted: list[list[int]]) -> None:
+    tree = parse_template(text)
+    found = []
+    for entry in find_scopes(tree).unsure:
+        lines = [text.count("\n", 0, tree.starts[variable.binds[0][0]]) + 1 for variable in entry.variables]
+        found.append(lines + [0] * entry.free)
+    assert found == wanted
+
+
 def test_a_block_whose_tag_cannot_be_read_may_be_scoped() -> None:
     scopes = find_scopes(parse_template("{% for a in b %}{% block {{c scoped %}{{ a }}{% endblock %}{% endfor %}"))
     assert [entry.read.name for entry in scopes.free] == ["b"]

@@ -17,6 +17,7 @@ from orch.ide.template_things import Thing, ThingKind, things
 from orch.ide.template_view import Desk
 from orch.rules.template_chain import Link, chain_of, parents_of
 from orch.rules.template_context import Other
+from orch.rules.template_known import visible_inputs
 from orch.rules.template_scope import ScopeKind, Variable
 from orch.syntax.jinja_names import BindKind, Call
 from orch.syntax.jinja_uses import uses_of
@@ -67,7 +68,7 @@ def occurrences(desk: Desk, thing: Thing) -> list[Occurrence]:
         return []
     match home.thing.kind:
         case ThingKind.VARIABLE:
-            found = _of_variable(home.desk, home.thing)
+            found = _of_variables(home.desk, home.thing)
         case ThingKind.BLOCK:
             found = _of_block(home.desk, home.thing.name)
         case ThingKind.ATTRIBUTE:
@@ -145,10 +146,18 @@ def _of_attribute(desk: Desk, thing: Thing) -> Iterator[Occurrence]:
         yield Occurrence(desk.path, span, defines)
 
 
-def _of_variable(desk: Desk, thing: Thing) -> Iterator[Occurrence]:
-    variable = thing.variable
-    if variable is None:
+def _of_variables(desk: Desk, thing: Thing) -> Iterator[Occurrence]:
+    """The places of a variable, and of what a read may mean instead of it: there the one name stands for all."""
+    if thing.variable is None:
         return
+    scopes = desk.context.scopes
+    for variable in scopes.together(thing.variable):
+        yield from _of_variable(desk, variable)
+    if thing.variable in scopes.instead_of(thing.name) and thing.name in visible_inputs(desk.context):
+        yield from _of_input(desk, thing.name)
+
+
+def _of_variable(desk: Desk, variable: Variable) -> Iterator[Occurrence]:
     for tag, bind in variable.binds:
         yield Occurrence(desk.path, desk.context.place(tag, bind.span), True)
     for tag, read in variable.reads:
@@ -218,6 +227,8 @@ def _of_input(desk: Desk, name: str) -> Iterator[Occurrence]:
         for entry in one.context.scopes.free:
             if entry.read.name == name:
                 yield Occurrence(one.path, one.context.place(entry.tag, entry.read.span))
+        for variable in one.context.scopes.instead_of(name):
+            yield from _of_variable(one, variable)
 
 
 def declaration(desk: Desk, name: str) -> Span | None:

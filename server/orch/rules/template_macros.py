@@ -42,7 +42,7 @@ class MacroCall(NamedTuple):
 
 def macro_of(analysis: Analysis, variable: Variable) -> Macro | None:
     """The macro that a variable is, where it is surely one and only one."""
-    if len(variable.binds) != 1 or variable.kind is not BindKind.MACRO:
+    if not variable.is_one_thing or variable.kind is not BindKind.MACRO:
         return None
     return macro_at(analysis, variable.binds[0][0])
 
@@ -92,7 +92,7 @@ def imported_calls(analysis: Analysis, chain: Chain) -> Iterator[MacroCall]:
     certain = (link for link in chain.own() if not link.wanted.choice and not link.wanted.dynamic)
     targets = {link.asking.tag: link.target for link in certain}
     for variable in analysis.scopes.variables:
-        if len(variable.binds) != 1 or variable.kind not in (BindKind.IMPORT, BindKind.FROM):
+        if not variable.is_one_thing or variable.kind not in (BindKind.IMPORT, BindKind.FROM):
             continue
         index = variable.binds[0][0]
         target = targets.get(index)

@@ -34,24 +34,33 @@ IMPLICIT = {
 
 @dataclass(slots=True, eq=False)
 class Variable:
-    """One name in one scope: all tags that bind it there and all that read it, by (tag, bind) and (tag, read)."""
+    """One name in one scope: all tags that bind it there and all that read it, by (tag, bind) and (tag, read).
+
+    `shares` when some of the reads may mean another variable of that name.
+    """
 
     name: str
     scope: "Scope"
     binds: list[tuple[int, Bind]] = field(default_factory=list)
     reads: list[tuple[int, Read]] = field(default_factory=list)
+    shares: bool = False
 
     @property
     def kind(self) -> BindKind:
         """How it is bound first."""
         return self.binds[0][1].kind
 
+    @property
+    def is_one_thing(self) -> bool:
+        """Whether all its reads see the same: it is bound once, and none of them may mean another variable."""
+        return len(self.binds) == 1 and not self.shares
+
 
 @dataclass(slots=True, eq=False)
 class Scope:
     """Where names live. `tag` opens it (-1: the template itself); `block` is its number among the tree's blocks.
 
-    `now` is what may be set at the place of the walk, `all` what is ever set.
+    `now` is what may be set at the place of the walk, `sure` what surely is, `all` what is ever set.
     """
 
     kind: ScopeKind
@@ -60,8 +69,10 @@ class Scope:
     block: int
     implicit: tuple[str, ...]
     now: dict[str, Variable] = field(default_factory=dict)
+    sure: set[str] = field(default_factory=set)
     all: dict[str, Variable] = field(default_factory=dict)
     trail: list[str] = field(default_factory=list)
+    sure_trail: list[str] = field(default_factory=list)
     children: "list[Scope]" = field(default_factory=list)
     end: int = 0
 
@@ -80,6 +91,20 @@ class Free:
     tag: int
     read: Read
     scope: Scope
+
+
+@dataclass(slots=True, eq=False)
+class Unsure:
+    """A read of a name that only some branches set.
+
+    It means the first of `variables`, which has it among its reads, or one of the others, or where it is `free`
+    perhaps what comes from outside the template.
+    """
+
+    tag: int
+    read: Read
+    variables: list[Variable]
+    free: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -124,6 +149,7 @@ class Scopes:
     scopes: list[Scope]
     variables: list[Variable]
     free: list[Free]
+    unsure: list[Unsure]
     asking: list[Asking]
     blocks: list[NamedBlock]
     lost: list[LostAssignment]
@@ -134,3 +160,20 @@ class Scopes:
     def named(self, name: str) -> list[Variable]:
         """The template's variables of that name, in all scopes."""
         return [variable for variable in self.variables if variable.name == name]
+
+    def together(self, *variables: Variable) -> list[Variable]:
+        """The variables, and those that a read may mean instead of one of them: they have one name for all."""
+        found = dict.fromkeys(variables)
+        waiting = list(found)
+        while waiting:
+            variable = waiting.pop()
+            for entry in self.unsure:
+                if variable in entry.variables:
+                    new = [other for other in entry.variables if other not in found]
+                    found.update(dict.fromkeys(new))
+                    waiting += new
+        return list(found)
+
+    def instead_of(self, name: str) -> list[Variable]:
+        """The variables that some branches set to take the place of a name from outside the template."""
+        return self.together(*(v for e in self.unsure if e.free and e.read.name == name for v in e.variables))

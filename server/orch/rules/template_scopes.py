@@ -18,6 +18,7 @@ from orch.rules.template_scope import (
     Scope,
     ScopeKind,
     Scopes,
+    Unsure,
     Variable,
 )
 from orch.syntax.jinja_blocks import Block, Step
@@ -46,13 +47,16 @@ _UNCERTAIN = frozenset({"if", "for", "macro", "call"})
 
 
 class _Branches:
-    """An open `if`: how much was set when it began, and what its branches so far have set."""
+    """An open `if`: how much was set when it began, and what its branches so far, and all of them, have set."""
 
-    __slots__ = ("saved", "start")
+    __slots__ = ("common", "has_else", "saved", "start", "sure_start")
 
-    def __init__(self, start: int) -> None:
-        self.start = start
+    def __init__(self, scope: Scope) -> None:
+        self.start = len(scope.trail)
+        self.sure_start = len(scope.sure_trail)
         self.saved: list[tuple[str, Variable]] = []
+        self.common: set[str] | None = None
+        self.has_else = False
 
 
 class _Walk:
@@ -62,10 +66,10 @@ class _Walk:
         root = Scope(ScopeKind.TEMPLATE, None, -1, -1, IMPLICIT[ScopeKind.TEMPLATE])
         root.end = len(tree.tags)
         self.scope = root
-        self.result = Scopes(root, [root], [], [], [], [], [], set(), set(), [])
+        self.result = Scopes(root, [root], [], [], [], [], [], [], set(), set(), [])
         self.branches: list[_Branches] = []
         self.conditions = 0
-        self.deferred: list[Free] = []
+        self.deferred: list[tuple[Free, Unsure | None]] = []
 
     def run(self) -> Scopes:
         events = iter(self.tree.blocks.events)
@@ -129,7 +133,7 @@ class _Walk:
             self.conditions += 1
         if name == "if" or name not in _KINDS:
             self._read(index, uses.reads)
-            self.branches.append(_Branches(len(self.scope.trail)))
+            self.branches.append(_Branches(self.scope))
             return
         kind = _KINDS[name]
         if kind is ScopeKind.MACRO and uses.binds:
@@ -168,6 +172,7 @@ class _Walk:
             return
         if self.branches:
             self._end_branch(self.branches[-1])
+            self.branches[-1].has_else = self.tags[index].name == "else"
         self._read(index, uses.reads)
 
     def _close(self, block: Block, index: int, opener: Tag) -> None:
@@ -181,6 +186,9 @@ class _Walk:
                 if found not in self.scope.now:
                     self.scope.now[found] = variable
                     self.scope.trail.append(found)
+            if branches.has_else and branches.common:
+                self.scope.sure |= branches.common
+                self.scope.sure_trail += branches.common
             return
         uses = uses_of(opener)
         if name in ("filter", "set"):
@@ -198,6 +206,11 @@ class _Walk:
             if variable is not None:
                 branches.saved.append((name, variable))
         del scope.trail[branches.start :]
+        sure = scope.sure_trail[branches.sure_start :]
+        branches.common = set(sure) if branches.common is None else branches.common.intersection(sure)
+        if sure:
+            scope.sure.difference_update(sure)
+            del scope.sure_trail[branches.sure_start :]
 
     def _bind(self, index: int, bind: Bind) -> None:
         scope, name = self.scope, bind.name
@@ -209,6 +222,9 @@ class _Walk:
         if name not in scope.now:
             scope.now[name] = variable
             scope.trail.append(name)
+        if name not in scope.sure:
+            scope.sure.add(name)
+            scope.sure_trail.append(name)
         if scope.kind is ScopeKind.FOR and bind.kind is BindKind.SET:
             self._note_lost(index, bind, variable)
 
@@ -224,24 +240,38 @@ class _Walk:
 
     def _read(self, index: int, reads: list[Read]) -> None:
         for read in reads:
-            name = read.name
-            scope: Scope | None = self.scope
-            while scope is not None:
-                variable = scope.now.get(name)
-                if variable is not None:
-                    variable.reads.append((index, read))
-                    break
-                if name in scope.implicit:
-                    break
-                if scope.kind is ScopeKind.MACRO:
-                    self.deferred.append(Free(index, read, scope))
-                    break
-                if scope.kind is ScopeKind.BLOCK and not self._is_scoped(scope):
-                    self.deferred.append(Free(index, read, scope))
-                    break
-                scope = scope.parent
+            variable = self.scope.now.get(read.name)
+            if variable is not None and read.name in self.scope.sure:
+                variable.reads.append((index, read))
             else:
-                self.result.free.append(Free(index, read, self.scope))
+                self._find(index, read)
+
+    def _find(self, index: int, read: Read) -> None:
+        name = read.name
+        unsure: Unsure | None = None
+        scope: Scope | None = self.scope
+        while scope is not None:
+            variable = scope.now.get(name)
+            if variable is not None:
+                if unsure is None:
+                    variable.reads.append((index, read))
+                else:
+                    unsure.variables.append(variable)
+                if name in scope.sure:
+                    return
+                if unsure is None:
+                    unsure = Unsure(index, read, [variable])
+                    self.result.unsure.append(unsure)
+            if name in scope.implicit:
+                return
+            if scope.kind is ScopeKind.MACRO or (scope.kind is ScopeKind.BLOCK and not self._is_scoped(scope)):
+                self.deferred.append((Free(index, read, scope), unsure))
+                return
+            scope = scope.parent
+        if unsure is None:
+            self.result.free.append(Free(index, read, self.scope))
+        else:
+            unsure.free = True
 
     def _is_scoped(self, scope: Scope) -> bool:
         # one whose tag cannot be read may be
@@ -251,12 +281,20 @@ class _Walk:
     def _settle(self) -> None:
         """Looks up what macros and blocks read once all that may be set around them is known."""
         free = self.result.free
-        for entry in self.deferred:
-            variable = self._later(entry)
-            if variable is None:
+        for entry, unsure in self.deferred:
+            variables, may_be_free = self._later(entry)
+            if unsure is not None:
+                unsure.variables += variables
+                unsure.free = may_be_free
+            elif variables:
+                variables[0].reads.append((entry.tag, entry.read))
+                if may_be_free or len(variables) > 1:
+                    self.result.unsure.append(Unsure(entry.tag, entry.read, variables, may_be_free))
+            elif may_be_free:
                 free.append(entry)
-            elif isinstance(variable, Variable):
-                variable.reads.append((entry.tag, entry.read))
+        for doubt in self.result.unsure:
+            for variable in doubt.variables:
+                variable.shares = variable.shares or len(doubt.variables) > 1
         if self.deferred:
             free.sort(key=lambda entry: (entry.tag, entry.read.span))
 
@@ -267,15 +305,19 @@ class _Walk:
                 return around.parent
         return self.result.root
 
-    def _later(self, entry: Free) -> Variable | bool | None:
+    def _later(self, entry: Free) -> tuple[list[Variable], bool]:
+        """The variables that a name may mean, the nearest first, and whether it may be none of them."""
         name = entry.read.name
         scope = entry.scope
+        found: list[Variable] = []
         while scope.parent is not None:
             isolated = scope.kind is ScopeKind.BLOCK and not self._is_scoped(scope)
             scope = self._around_isolated(scope.parent) if isolated else scope.parent
             variable = scope.all.get(name)
             if variable is not None:
-                return variable
-            if name in scope.implicit:
-                return True
-        return None
+                found.append(variable)
+                if name in scope.sure:
+                    return found, False
+            elif name in scope.implicit:
+                return found, False
+        return found, True

@@ -34,7 +34,7 @@ class Shapes:
         """The first attribute of `path` that is surely not there."""
         assert path.root is not None
         variable = self.by_read.get((tag, path.root_span))
-        if variable is not None and variable.kind is BindKind.IMPORT and len(variable.binds) == 1:
+        if variable is not None and variable.kind is BindKind.IMPORT and variable.is_one_thing:
             yield from self._module(tag, path, variable)
             return
         if variable is not None and self._is_namespace(variable):
@@ -121,7 +121,7 @@ class Shapes:
 
     def of_variable(self, variable: Variable, depth: int = 0) -> Shape:
         """The shape of a variable that the template sets once, from an expression that is followed easily."""
-        if len(variable.binds) != 1 or depth > _DEPTH:
+        if not variable.is_one_thing or depth > _DEPTH:
             return ANY
         tag, bind = variable.binds[0]
         node = self.context.tree.tags[tag].node
@@ -174,7 +174,7 @@ def exports(other: Other) -> list[str]:
 
 def namespace_attributes(context: TemplateContext, variable: Variable) -> set[str] | None:
     """What a namespace was ever given; None for a variable that is no namespace, or one that may have more."""
-    if len(variable.binds) != 1 or not isinstance(variable.binds[0][1].source, nodes.Call):
+    if not variable.is_one_thing or not isinstance(variable.binds[0][1].source, nodes.Call):
         return None
     call = variable.binds[0][1].source
     plain = isinstance(call.node, nodes.Name) and call.node.name == "namespace"

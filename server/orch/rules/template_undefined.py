@@ -227,7 +227,12 @@ def _is_inner(step: Step, root: str | None) -> bool:
 def _changes(context: TemplateContext) -> Iterator[Finding]:
     for variable in context.scopes.variables:
         sources = {type(bind.source) for _, bind in variable.binds}
-        if variable.kind is not BindKind.SET or len(sources) != 1 or sources.isdisjoint(_CHANGING):
+        if (
+            variable.shares
+            or variable.kind is not BindKind.SET
+            or len(sources) != 1
+            or sources.isdisjoint(_CHANGING)
+        ):
             continue
         what, methods = _CHANGING[sources.pop()]
         for index, read in variable.reads:

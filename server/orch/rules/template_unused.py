@@ -71,9 +71,10 @@ def _unread(context: TemplateContext, *kinds: BindKind) -> Iterator[Variable]:
     """The variables of those kinds that surely nobody reads, in this template or another."""
     if context.tree.broken:
         return
+    perhaps = {variable for entry in context.scopes.unsure for variable in entry.variables}
     for variable in context.scopes.variables:
         name = variable.name
-        if variable.kind not in kinds or name.startswith("_") or _is_read(variable):
+        if variable.kind not in kinds or name.startswith("_") or _is_read(variable) or variable in perhaps:
             continue
         if any(bind.kind not in kinds for _, bind in variable.binds) or _may_be_seen(context, variable):
             continue
@@ -198,6 +199,7 @@ def unused_input(context: TemplateContext) -> Iterator[Finding]:
     if tree is None or front is None or not context.analysis.front.inputs or context.tree.broken:
         return
     read = {entry.read.name for entry in context.scopes.free}
+    read |= {entry.read.name for entry in context.scopes.unsure if entry.free}
     for name in context.analysis.front.inputs:
         if name in read or name.startswith("_") or _others_speak_of(context, name):
             continue
