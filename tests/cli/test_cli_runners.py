@@ -159,6 +159,48 @@ def test_settings_that_are_broken_stay_as_they_are(orch: CommandLine, folder: Pa
     assert settings(folder).read_text() == "project = \n"
 
 
+@pytest.mark.parametrize(
+    ("text", "name", "line", "sentence"),
+    [
+        ("[runners.owl]\ncommand = 'owl -p'\n", "owl", 2, "`command` wants a list of texts."),
+        ("[runners.owl]\ncommand = []\n", "owl", 2, "The runner `owl` wants a command, as a list of texts, or a "),
+        (
+            "\n[runners.owl]\nbase_url = 'https://x'\n",
+            "owl",
+            2,
+            "The runner `owl` is an endpoint",
+        ),
+        ("a = 1\n[runners\n", "owl", 2, ""),
+    ],
+)
+def test_settings_that_do_not_count_say_why(
+    orch: CommandLine, programs: Path, text: str, name: str, line: int, sentence: str
+) -> None:
+    orch.do("plan", "Add a login page")
+    put(programs, "claude")
+    settings(orch.folder).parent.mkdir()
+    settings(orch.folder).write_text(text)
+    wrong = f"{settings(orch.folder)}:{line}: {sentence}"
+    assert orch.refused("run").startswith(f"No runner can be used. {wrong}")
+    assert orch.refused("run", "--runner", name).startswith(f"The runner {name!r} cannot be used. {wrong}")
+    assert wrong in orch.do("runner", "list").err
+    if sentence:
+        assert orch.refused("run", "--runner", "claude").startswith(
+            "There is no runner 'claude'; claude is on this "
+        )
+
+
+def test_one_that_counts_though_something_in_it_does_not(orch: CommandLine, programs: Path) -> None:
+    put(programs, "owl")
+    settings(orch.folder).parent.mkdir()
+    settings(orch.folder).write_text("[runners.owl]\ncommand = ['owl']\ntimeout = -1\n")
+    listed = orch.do("runner", "list")
+    assert listed.out.startswith("owl\t")
+    assert "config.toml:3: The timeout of the runner `owl` is a number of seconds above 0.\n" in listed.err
+    orch.do("plan", "Add a login page")
+    assert orch("run").code == 1  # its answer has no parts
+
+
 def test_bare_orch_offers_one_on_a_terminal(orch: CommandLine, folder: Path, programs: Path) -> None:
     put(programs, "llm")
     orch.do("plan", "Add a login page")

@@ -46,6 +46,8 @@ def list_runners(json: JsonOption = False) -> None:
         terminal.write_table("out", ("name", "kind", "what", "model", "state"), rows)
     else:
         terminal.say(f"No runner is set up in {done.result['path']}.")
+    for sentence in done.result["problems"]:
+        terminal.say(sentence, "yellow")
     for one in done.result["found"]:
         model = " --model MODEL" if one["needs_model"] else ""
         terminal.say(f"{one['name']} is on this machine; to use it: orch runner add {one['name']}{model}", "dim")

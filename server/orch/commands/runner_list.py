@@ -7,7 +7,7 @@ from typing import Any
 from orch.commands.command import Command
 from orch.commands.outcome import Outcome
 from orch.commands.project import Project
-from orch.commands.runners import default_runner, is_there, settings_file
+from orch.commands.runners import default_runner, is_there, settings_file, settings_problems
 from orch.library.configuration import load_configuration
 from orch.model.config import Configuration, Runner
 from orch.runners.programs import KNOWN, known_programs, needs_model
@@ -19,9 +19,10 @@ class RunnerListParams:
 
 
 def list_runners(project: Project, _: RunnerListParams) -> Outcome:
-    """`{"runners": [...], "found": [...], "path"}`: what is set up, and what is on the PATH and is not.
+    """`{"runners", "found", "path", "problems"}`: what is set up, and what is on the PATH and is not.
 
     `default` says which one is meant where none is named, `there` whether its program is on this machine.
+    `problems` are sentences: what in the settings at `path` does not count, and why.
     """
     configuration = load_configuration(project.storage, project.root, project.user_config)
     return Outcome(
@@ -33,6 +34,7 @@ def list_runners(project: Project, _: RunnerListParams) -> Outcome:
                 if name not in configuration.runners
             ],
             "path": str(settings_file(project)),
+            "problems": list(settings_problems(project)),
         }
     )
 

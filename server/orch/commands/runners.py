@@ -4,12 +4,14 @@ from pathlib import Path
 
 from orch.commands.outcome import Refusal, wanting
 from orch.commands.project import Project
-from orch.library.configuration import FILE_NAME, load_configuration
+from orch.library.configuration import FILE_NAME, load_configuration, user_configuration
 from orch.model.config import Configuration, Runner
 from orch.model.toml import toml_data
 from orch.runners.port import RunnerJob
 from orch.runners.process import no_program
 from orch.runners.programs import find_program, known_programs, needs_model
+from orch.syntax.toml_place import place_of
+from orch.syntax.toml_tree import parse_toml
 
 GUIDE = "docs/guides/runners.md"
 
@@ -38,6 +40,17 @@ def settings_file(project: Project) -> Path:
     return project.user_config / FILE_NAME
 
 
+def settings_problems(project: Project, name: str | None = None) -> tuple[str, ...]:
+    """What is wrong with the runners of the user's own configuration, or with that of this name, with its place."""
+    path = settings_file(project)
+    tree = parse_toml(project.storage.read(path) or "")
+    found = [(problem.span.start, problem.message) for problem in tree.problems[:1] if not tree.valid]
+    for problem in user_configuration(tree.text)[1]:
+        if problem.path[:1] == ("runners",) and name in (None, *problem.path[1:2]):
+            found.append((place_of(tree, problem.path).start, problem.sentence))
+    return tuple(f"{path}:{tree.text.count(chr(10), 0, at) + 1}: {sentence}" for at, sentence in found)
+
+
 def default_runner(configuration: Configuration) -> str | None:
     """The name of the runner that is meant when none is named: the one of `[run]`, else the only one."""
     if configuration.runner is not None or len(configuration.runners) != 1:
@@ -64,6 +77,8 @@ def _none(project: Project, configuration: Configuration) -> Refusal:
     if configuration.runners:
         names = ", ".join(configuration.runners)
         return wanting(f"There are {len(configuration.runners)} runners: {names}; say which one", "--runner")
+    if wrong := settings_problems(project):
+        return Refusal(f"No runner can be used. {wrong[0]}")
     found = known_programs(project.root)
     if not found:
         return Refusal(f"No runner is set up; {GUIDE} says how to define one in {settings_file(project)}.")
@@ -71,6 +86,8 @@ def _none(project: Project, configuration: Configuration) -> Refusal:
 
 
 def _unknown(project: Project, configuration: Configuration, wanted: str, *, named: bool) -> Refusal:
+    if wrong := settings_problems(project, wanted):
+        return Refusal(f"The runner {wanted!r} cannot be used. {wrong[0]}")
     own = toml_data(project.storage.read(project.folder / FILE_NAME) or "").get("runners")
     if isinstance(own, dict) and wanted in own:
         why = f"The runner {wanted!r} is defined in the project, which does not count"
