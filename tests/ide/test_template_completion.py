@@ -33,12 +33,21 @@ OFFERED = {
     "tags": ("{% $0 %}", {"if", "for", "block", "raw"}, {"request", "do", "else"}),
     "tags that an open block wants": ("{% if a %}{% $0 %}", {"endif", "else", "elif"}, {"endfor"}),
     "templates": ("{% include '$0' %}\n" + LIB, {"lib"}, {"main", "request"}),
+    "templates of a layer": (
+        "{% include 'builtin:$0' %}\n//- builtin:part\nx\n" + LIB, {"builtin:part"}, {"part", "lib", "builtin:lib"},
+    ),
     "templates, unfinished": ('{% extends "li$0\n' + LIB, {"lib"}, {"request"}),
     "keywords of a filter": ("{{ request | indent($0) }}", {"width=", "first=", "request"}, set()),
     "keywords of a macro": ("{% macro m(a, b=1) %}{% endmacro %}{{ m(1, $0) }}", {"b="}, set()),
     "an unfinished expression": ("{{ proj$0\nmore", {"project"}, set()),
     "front matter": ("+++\n$0\n+++\n", {"description", "inputs", "examples"}, set()),
     "an input's keys": ("+++\n[inputs.a]\n$0\n+++\n", {"default", "choices"}, {"inputs"}),
+    "an input's other keys": ("+++\n[inputs.a]\ndefault = 'x'\n$0\n+++\n", {"choices"}, {"default"}),
+    "the second input's keys": (
+        "+++\n[inputs.a]\ndefault = 'x'\n[inputs.b]\n$0\n+++\n", {"default", "choices"}, set(),
+    ),
+    "an example's other keys": ("+++\n[[examples]]\nname = 'x'\n[[examples]]\n$0\n+++\n", {"name"}, set()),
+    "one description": ("+++\ndescription = 'x'\n$0\n+++\n", {"inputs"}, {"description"}),
     "front matter that is not closed": ("+++\n$0", {"description", "inputs", "examples"}, {"request"}),
     "names of an imported template": ("{% from 'lib' import $0 %}\n" + LIB, {"item", "year"}, {"_own", "request"}),
     "the second of them, unfinished": ("{% from 'lib' import item as i, y$0\n" + LIB, {"year"}, {"request"}),
@@ -91,6 +100,22 @@ def test_what_is_typed_is_replaced() -> None:
     assert _taken("a {{ req$0 }} b", "request") == "a {{ request }} b"
     assert _taken("{{ request | up$0 }}", "upper") == "{{ request | upper }}"
     assert _taken("{% include 'li$0' %}\n//- lib\nx\n", "lib") == "{% include 'lib' %}\n"
+    assert _taken("{% include 'l$0ib/m' %}\n//- lib\nx\n", "lib") == "{% include 'lib' %}\n"
+    assert _taken("{% include 'l$0\n'\n//- lib\nx\n", "lib") == "{% include 'lib\n'\n"
+    assert _taken("{{ project['na$0me'] }}", "tree") == "{{ project['tree'] }}"
+
+
+def test_what_is_called_comes_with_brackets_where_there_are_none() -> None:
+    assert _taken("{{ request | rep$0 }}", "replace") == "{{ request | replace($1) }}"
+    assert _taken("{{ request | rep$0('a', 'b') }}", "replace") == "{{ request | replace('a', 'b') }}"
+    assert (
+        _taken("{% block task %}{{ su$0 }}{% endblock %}", "super") == "{% block task %}{{ super() }}{% endblock %}"
+    )
+    assert (
+        _taken("{% block task %}{{ su$0() }}{% endblock %}", "super")
+        == "{% block task %}{{ super() }}{% endblock %}"
+    )
+    assert _taken("{% block task %}{% endblock %}{{ self.$0 }}", "task").endswith("{{ self.task() }}")
 
 
 def test_a_tag_brings_its_end() -> None:

@@ -1,7 +1,8 @@
 """What may stand at the cursor in a template."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from orch.ide.results import Completion
 from orch.ide.template_choices import in_comment, in_statement, in_string
@@ -48,9 +49,10 @@ def template_completion(desk: Desk, offset: int) -> list[Completion]:
     word = Span(offset - len(_found(_WORD, before)), offset)
     quoted = _IN_STRING.match(before)
     if quoted is not None and quoted["open"] is not None:
-        inside = Span(offset - len(quoted["text"]), offset)
+        behind = re.match(r"[^'\"\r\n]*(?=['\"])", tag.text[len(before) :])
+        inside = Span(offset - len(quoted["text"]), offset + (behind.end() if behind is not None else 0))
         found = (
-            _templates(desk, inside)
+            _templates(desk, inside, quoted["text"])
             if _ASKING.match(before)
             else in_string(desk, index, before[: quoted.start("open")], inside)
         )
@@ -60,14 +62,35 @@ def template_completion(desk: Desk, offset: int) -> list[Completion]:
     certain = in_statement(desk, index, before, word) if tag.kind is Kind.STATEMENT else None
     if certain is not None:
         return certain
+    return _in_expression(desk, index, offset, word)
+
+
+def _in_expression(desk: Desk, index: int, offset: int, word: Span) -> list[Completion]:
+    start, tag = desk.context.tree.starts[index], desk.context.tree.tags[index]
+    before = desk.text[start:offset]
+    called = re.match(r"\w*\(", tag.text[len(before) :]) is not None
+    found = [*_values(desk, index, before, word)]
+    return [_uncalled(entry) for entry in found] if called else found
+
+
+def _uncalled(entry: Completion) -> Completion:
+    """The entry without brackets, for a call that has them."""
+    name = re.sub(r"\(\$?1?\)\Z", "", entry.edit.text)
+    return replace(entry, edit=TextEdit(entry.edit.span, name), snippet=entry.snippet and "$" in name)
+
+
+def _values(desk: Desk, index: int, before: str, word: Span) -> Iterable[Completion]:
     if _FILTER.search(before):
         return [_callable(s, "function", word) for s in filters().values()]
     if _TEST.search(before):
         return [_callable(s, "function", word) for s in tests().values() if s.name[0].isalpha()]
     path = _ATTRIBUTE.search(before)
     if path is not None:
-        return list(_attributes(attributes(desk, index, path["root"], path["rest"]), word))
-    return [*_arguments(desk, index, offset - start, word), *_names(desk, index, word), *_keywords(word)]
+        known = attributes(desk, index, path["root"], path["rest"])
+        if path["root"] == "self":
+            return [Completion(name, "function", TextEdit(word, f"{name}()"), "block") for name in known]
+        return _attributes(known, word)
+    return [*_arguments(desk, index, len(before), word), *_names(desk, index, word), *_keywords(word)]
 
 
 def _found(pattern: re.Pattern[str], text: str) -> str:
@@ -75,17 +98,20 @@ def _found(pattern: re.Pattern[str], text: str) -> str:
     return match.group() if match else ""
 
 
-def _templates(desk: Desk, span: Span) -> Iterator[Completion]:
+def _templates(desk: Desk, span: Span, typed: str) -> Iterator[Completion]:
+    """The templates by name; behind `layer:`, those of that layer with it before them."""
     if desk.around is None:
         return
+    layer, colon, _ = typed.partition(":")
     own = desk.around.own.path
     for number, (template, _) in enumerate(desk.around.index.ids(desk.around.library).items()):
-        if template != desk.around.own:
+        if template != desk.around.own and (not colon or template.layer == layer):
+            name = f"{layer}:{template.path}" if colon else template.path
             below = " (below this one)" if template.path == own else ""
             yield Completion(
-                template.path,
+                name,
                 "file",
-                TextEdit(span, template.path),
+                TextEdit(span, name),
                 f"{template.layer}{below}",
                 sort=f"{number:05}",
             )
@@ -127,6 +153,8 @@ def _name(entry: Readable, word: Span, order: str) -> Completion:
         return Completion(
             entry.name, "function", TextEdit(word, f"{entry.name}($1)"), made.detail, made.documentation, True, sort
         )
+    if entry.what == "Jinja" and entry.name in ("super", "caller"):
+        return Completion(entry.name, "function", TextEdit(word, f"{entry.name}()"), entry.what, sort=sort)
     doc = _about(entry.known) if entry.known is not None else ""
     return Completion(entry.name, "variable", TextEdit(word, entry.name), entry.what, doc, sort=sort)
 
@@ -213,6 +241,10 @@ def _front(desk: Desk, offset: int) -> Iterator[Completion]:
     place = tree.place_at(line - front.body.start) if tree is not None else None
     table = tuple(str(part) for part in place.path[:1]) if place is not None and place.path else ()
     known = tree.data.get(table[0]) if tree is not None and table else None
-    keys = _FRONT_KEYS[table] if table in _FRONT_KEYS and known is not None else _FRONT_KEYS[()]
+    inside = table in _FRONT_KEYS and known is not None
+    keys = _FRONT_KEYS[table] if inside else _FRONT_KEYS[()]
+    path = place.path if place is not None and inside else ()
+    given = {entry.path[-1] for entry in tree.entries if entry.path[:-1] == path} if tree is not None else set()
     for name, text in keys.items():
-        yield Completion(name, "property", TextEdit(Span(line, offset), text), snippet=True)
+        if name not in given:
+            yield Completion(name, "property", TextEdit(Span(line, offset), text), snippet=True)
