@@ -31,6 +31,11 @@ from orch.workflow.notes import note_sections, read_notes
         ("Complexity: 12/10", None),
         ("- Overall complexity – Low to Medium", "low-medium"),
         ("Complexity: Low for the server, High for the client", None),
+        ("Complexity: Medium - High", "medium-high"),
+        ("Complexity: 8 (High)", "high"),
+        ("Complexity - high", "high"),
+        ("Complexity: Not high, rather medium", None),
+        ("Complexity: Low, medium or high", None),
     ],
 )
 def test_complexity(line: str, expected: str | None) -> None:
@@ -57,6 +62,8 @@ def test_complexity(line: str, expected: str | None) -> None:
         ),
         ("Zeitaufwand: 10–12 Stunden", "10–12 Stunden"),
         ("Time estimate:", None),
+        ("Level of effort: 3 days", "3 days"),
+        ("Total estimate: 3 days", "3 days"),
         ("Complexity: Low | Time estimate: 2 hours", "2 hours"),
         ("Effort: M\nTime estimate: 5 hours", "5 hours"),
         ("Complexity — Medium\nTime — 2 days", "2 days"),
@@ -97,6 +104,9 @@ def test_time_estimate(text: str, expected: str | None) -> None:
         ("Key files:\n```\nsrc/a.c\nsrc/b.c\n```", ["src/a.c", "src/b.c"]),
         ("Key files:\n- src/\n  - a.py\n  - does things", ["src/", "a.py"]),
         ("Key files: none yet", []),
+        ("关键文件：src/a.py、docs/b.md", ["src/a.py", "docs/b.md"]),
+        ("Key files:\n- 📄 src/a.py\n- 📄 docs/b.md", ["src/a.py", "docs/b.md"]),
+        ("Primary files: src/a.py / docs/b.md", ["src/a.py", "docs/b.md"]),
     ],
 )
 def test_key_files(text: str, expected: list[str]) -> None:
@@ -141,6 +151,20 @@ def test_key_files(text: str, expected: list[str]) -> None:
         ("Risks:\n- Slow → an index\n- Wrong. Mitigation: a test", [("Slow", "an index"), ("Wrong", "a test")]),
         ("Risiken:\n- Datenverlust – Maßnahme: Sicherung", [("Datenverlust", "Sicherung")]),
         ("风险：\n- 数据丢失，缓解措施：备份", [("数据丢失", "备份")]),
+        (
+            "Risk 1: A breaks\nMitigation: B\n\nRisk 2: C leaks\nMitigation: D",
+            [("A breaks", "B"), ("C leaks", "D")],
+        ),
+        ("Risk: A breaks\nMitigation: B\nRisk: C leaks\nMitigation: D", [("A breaks", "B"), ("C leaks", "D")]),
+        ("Risks:\n\nRisk 1: A\nMitigation 1: B\n\nRisk 2: C\nMitigation 2: D", [("A", "B"), ("C", "D")]),
+        ("Risks:\n- A\n\n  Mitigation: B\n\n- C\n\n  Mitigation: D", [("A", "B"), ("C", "D")]),
+        ("Risks:\n- A breaks\n  → B\n- 🔴 C leaks\n  → D", [("A breaks", "B"), ("C leaks", "D")]),
+        ("Risks & Mitigations:\n- A breaks: B\n- C leaks: D", [("A breaks", "B"), ("C leaks", "D")]),
+        (
+            "| Risk | Mitigation |\n|---|---|\n| A breaks | B |\n| C leaks | D |",
+            [("A breaks", "B"), ("C leaks", "D")],
+        ),
+        ("Risk: Low", []),
     ],
 )
 def test_risks(text: str, expected: list[tuple[str, str]]) -> None:

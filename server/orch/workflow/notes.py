@@ -9,7 +9,7 @@ from orch.workflow.answer.line_marks import ESCAPE
 from orch.workflow.answer.markdown import common_margin
 from orch.workflow.answer.note_files import files_of, is_path
 from orch.workflow.answer.note_lines import Block, note_blocks
-from orch.workflow.answer.note_risks import risks_of
+from orch.workflow.answer.note_risks import is_single_risk, risks_of, risks_of_tables
 from orch.workflow.answer.note_times import duration_of, names_a_duration
 from orch.workflow.answer.note_words import complexity_of, field_named
 
@@ -26,6 +26,7 @@ def read_notes(text: str) -> Notes:
     time_estimate: str | None = None
     files: list[str] = []
     risks: list[Risk] = []
+    single: list[Risk] = []
     for block in note_blocks(_lines(text)):
         match block.field:
             case "complexity":
@@ -38,7 +39,11 @@ def read_notes(text: str) -> Notes:
             case "key_files":
                 files = files or files_of(block)
             case "risks":
-                risks = risks or risks_of(block)
+                if is_single_risk(block):
+                    single += risks_of(block)
+                else:
+                    risks = risks or risks_of(block)
+    risks = risks or single or risks_of_tables(_lines(text))
     return Notes(text, complexity, time_estimate, tuple(files), tuple(risks))
 
 

@@ -36,7 +36,8 @@ def _files_in(line: str) -> list[str]:
     text = line.strip()
     if text.startswith("|"):
         return next((paths for cell in row_cells(text) if (paths := _files_in_text(cell))), [])
-    text = re.sub(r"^(?:[-*+•◦▪]|\d{1,3}[.)])\s+(?:\[[ x]\]\s+)?", "", text)
+    text = re.sub(r"^(?:[-*+•◦▪]|\d{1,3}[.)])\s+(?:\[[ xX]\]\s+)?", "", text)
+    text = re.sub(r"^[^\w\s!-~]+\s+", "", text)  # an emoji before the path
     return _files_in_text(text)
 
 
@@ -61,7 +62,7 @@ def _before_comment(text: str) -> tuple[str, str]:
 def _paths(head: str) -> list[str]:
     pieces = [
         piece.strip()
-        for piece in re.split(r"\s*(?:,|、|;|\+|&|\band\b|\bund\b|\bet\b|\by\b|\be\b)\s+", head)
+        for piece in re.split(r"\s*、\s*|\s+/\s+|\s*(?:,|;|\+|&|\band\b|\bund\b|\bet\b|\by\b|\be\b)\s+", head)
         if piece.strip()
     ]
     if not pieces or not is_path(pieces[0], alone=True):

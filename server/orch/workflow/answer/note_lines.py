@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from orch.workflow.answer.fences import language, may_wrap
 from orch.workflow.answer.markdown import fence_at, indent_of
-from orch.workflow.answer.note_words import field_named
+from orch.workflow.answer.note_words import MITIGATION, field_named
 
 
 @dataclass
@@ -49,6 +49,7 @@ _LEAD = re.compile(r"^[^\w\s#*_\-+|<`\[(\"'>.]+[\ufe0f\u200d]*\s*")
 _BEHIND = re.compile(r"[ \t]*(?:[|·•;,]|\.(?=\s))[ \t]*(?=(?:\*\*)?[^\W\d][^:*|;]{2,30}(?:\*\*)?[ \t]*[:：])")
 
 
+_MITIGATION_TITLE = re.compile(rf"(?:{MITIGATION})(?:\s*#?\d{{1,2}})?", re.IGNORECASE)
 _UNDERLINE = re.compile(r"[ \t]*(?:={3,}|-{3,})[ \t]*")
 _LONGEST_LINE = 3000
 
@@ -84,8 +85,16 @@ def _heads(lines: list[str]) -> list[Block]:
                 fence = found.mark * 3 if hides and not fence else ""
                 continue
         if not fence and line and not line.isspace() and len(line) < _LONGEST_LINE:
-            heads.extend(_heads_of(line, number, lines))
+            heads.extend(block for block in _heads_of(line, number, lines) if not _answers_a_risk(block, heads))
     return heads
+
+
+def _answers_a_risk(block: Block, heads: list[Block]) -> bool:
+    """Whether a label is the mitigation of a risk above it, which it does not end."""
+    if block.rank >= 9 or not block.value or not _MITIGATION_TITLE.fullmatch(block.title):
+        return False
+    above = next((head for head in reversed(heads) if head.rank < 9 or head.field), None)
+    return above is not None and above.field == "risks"
 
 
 def _heads_of(line: str, number: int, lines: list[str]) -> list[Block]:
@@ -148,7 +157,7 @@ def _heads_of_label(text: str, number: int, indent: int, lines: list[str]) -> li
     return heads
 
 
-_DASH_LABEL = re.compile(r"(?P<title>[^\W\d][\w ]{2,40}?)[ \t]+[–—][ \t]+(?P<value>\S.*)$")
+_DASH_LABEL = re.compile(r"(?P<title>[^\W\d][\w ]{2,40}?)[ \t]+[–—-][ \t]+(?P<value>\S.*)$")
 
 
 def _dash_label(text: str) -> re.Match[str] | None:

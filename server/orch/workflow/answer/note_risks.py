@@ -1,12 +1,13 @@
 """The risks of execution notes, with what is planned against them."""
 
 import re
+from itertools import takewhile
 from typing import NamedTuple
 
 from orch.model.session import Risk
 from orch.workflow.answer.markdown import indent_of
 from orch.workflow.answer.note_lines import Block, row_cells
-from orch.workflow.answer.note_words import MITIGATION, RISK
+from orch.workflow.answer.note_words import MITIGATION, RISK, is_level
 
 
 class _Item(NamedTuple):
@@ -18,7 +19,8 @@ _MARK = re.compile(
     r"(?P<lead>[ \t]*)(?:(?P<mark>[-*+•◦▪]|\d{1,3}[.)]|[a-z][.)])[ \t]+|(?P<heading>#{1,6}[ \t]+))(?P<text>\S.*)$"
 )
 _MITIGATION_LABEL = re.compile(
-    rf"[\s*_>]*(?:[-*+•→]\s*)?[*_]*(?:{MITIGATION})[*_]*\s*[:：\-–—=][*_]*\s*(?P<text>.*)$", re.IGNORECASE
+    rf"[\s*_>]*(?:[-*+•→]\s*)?[*_]*(?:{MITIGATION})(?:\s*#?\d{{1,2}})?[*_]*\s*[:：\-–—=][*_]*\s*(?P<text>.*)$",
+    re.IGNORECASE,
 )
 _MITIGATION_BEHIND = re.compile(
     rf"\s*(?:[—–;:,.，。；：|→]|->|=>|\s-\s|\(|\s)\s*[*_]*(?:{MITIGATION})[*_]*(?:\s*[:：=][*_]*\s*"
@@ -49,19 +51,47 @@ def risks_of(block: Block) -> list[Risk]:
     rows = [line for line in lines if line.strip().startswith("|")]
     if len(rows) >= 3:
         return _risks_of_table(rows)
-    if len(lines) == 1 and _NONE.match(lines[0]):
+    if len(lines) == 1 and (_NONE.match(lines[0]) or is_level(lines[0])):
         return []
-    items = _items(lines)
+    items = [_Item(block.value, block.lines)] if is_single_risk(block) else _items(lines)
     labelled = any(_mitigation_in(item) for item in items)
     if not labelled and _WITH_MITIGATIONS.search(block.title):
-        items = [_paired(item) for item in items]
+        plain = all(_PAIR.fullmatch(item.text) and not item.children for item in items)
+        items = [_paired(item, plain) for item in items]
     risks = [_risk_of(item, labelled) for item in items]
     return [risk for risk in risks if risk is not None]
 
 
-def _paired(item: _Item) -> _Item:
-    """Under "Risks and mitigations" a bold label is the risk, and what stands behind it the mitigation."""
+def is_single_risk(block: Block) -> bool:
+    """Whether a block is one risk of several ("Risk 2: ..."), not the list of them."""
+    return (
+        bool(block.value)
+        and re.fullmatch(rf"(?:{RISK})(?:\s*#?\d{{1,2}})?", block.title, re.IGNORECASE) is not None
+    )
+
+
+def risks_of_tables(lines: list[str]) -> list[Risk]:
+    """The risks of the first table whose head names both risks and what is planned against them."""
+    for at, line in enumerate(lines):
+        cells = [_clean(cell) for cell in row_cells(line)] if line.lstrip().startswith("|") else []
+        named = [
+            any(re.match(rf"(?:{words})", cell, re.IGNORECASE) for cell in cells) for words in (RISK, MITIGATION)
+        ]
+        if all(named):
+            return _risks_of_table(list(takewhile(lambda row: row.lstrip().startswith("|"), lines[at:])))
+    return []
+
+
+_PAIR = re.compile(r"(?P<risk>[^:：→]{3,100})[:：]\s+(?P<plan>[^:：→]+)")
+
+
+def _paired(item: _Item, plain: bool) -> _Item:
+    """Under "Risks and mitigations" a bold label is the risk, and what stands behind it the mitigation.
+
+    So is a `plain` one, where every risk has one.
+    """
     match = re.match(r"\*\*(?P<risk>[^*]+?)[:：]?\*\*\s*[:：–—-]?\s+(?P<plan>\S.*)$", item.text)
+    match = match or (_PAIR.fullmatch(item.text) if plain else None)
     return _Item(f"{match['risk']} → {match['plan']}", item.children) if match else item
 
 
@@ -71,7 +101,7 @@ def _items(lines: list[str]) -> list[_Item]:
     starts = _outer(lines, marks)
     if not starts:
         starts = [number for number, line in enumerate(lines) if _RISK_LABEL.match(line) or line.startswith("**")]
-        starts = starts or list(range(len(lines)))
+        starts = starts or [number for number, line in enumerate(lines) if not _MITIGATION_LABEL.match(line)]
     items = []
     for at, start in enumerate(starts):
         end = starts[at + 1] if at + 1 < len(starts) else len(lines)
@@ -114,7 +144,7 @@ def _risk_of(item: _Item, labelled: bool) -> Risk | None:
         text, mitigation = text[: match.start()], match["text"]
     elif match := (_ARROW if labelled else _DIVIDER).search(text):
         text, mitigation = text[: match.start()], text[match.end() :]
-    title = _clean(text)
+    title = re.sub(r"^[^\w\s!-~]+\s+", "", _clean(text))  # without an emoji before it
     title = _RISK_COUNT.sub("", title)
     if match := _RISK_LABEL.match(title):
         title = match["text"]
@@ -134,6 +164,11 @@ def _children(lines: list[str]) -> tuple[list[str], list[str]]:
     found: list[str] = []
     mitigating = False
     for line in lines:
+        if not any(_MITIGATION_LABEL.match(other) for other in lines) and (
+            arrow := _ARROW.match(f" {line.strip()}")
+        ):
+            found.append(_clean(f" {line.strip()}"[arrow.end() :]))
+            continue
         text = re.sub(r"^[\s>]*(?:[-*+•◦▪→]|\d{1,3}[.)])?\s+", "", " " + line)
         if match := _MITIGATION_LABEL.match(text):
             mitigating = True

@@ -25,7 +25,8 @@ _LABELS = {
         (?:total |overall |rough )?(?:estimated |expected )?(?:time|effort|duration)(?: estimates?| estimation
         | required| needed)?
         estimated (?:total )?(?:time|effort|duration|hours)(?: to complete)? | estimates? | eta | timeline
-        time frame | timeframe | time and effort
+        time frame | timeframe | time and effort | total estimate | time to (?:implement|complete) | level of effort
+        (?:development|implementation) (?:time|effort) | estimation | трудозатраты
         (?:geschätzter? )?(?:zeitaufwand|aufwand|zeit|dauer|zeitbedarf) | (?:zeit|aufwands?)schätzung
         geschätzte (?:zeit|dauer) | (?:estimation|estimation du|estimation de) ?(?:temps|durée)
         (?:temps|durée|effort)(?: estimée?| nécessaire| total)? | estimación(?: de)?(?: tiempo| esfuerzo)?
@@ -39,12 +40,12 @@ _LABELS = {
         |预估|預估)?
         (?:見積もり|見積|所要|作業|推定)(?:時間|工数)? | 工数(?:見積もり|見積)? | 예상 시간 | szacowany czas
     """,
-    "risks": """
+    "risks": r"""
         (?:key |main |major |potential |top |technical |known |primary |identified )?risks?(?: (?:and|with|&
         |/) (?:their )?(?:mitigations?|mitigation strategies|challenges|concerns|issues))?
         (?:key |main |potential )?risks?(?: assessment| analysis| factors| register| matrix| mitigations?
         | management)
-        potential (?:issues|problems|pitfalls|challenges) | risks? (?:to watch|mitigation strategies)
+        risk \d{1,2} | potential (?:issues|problems|pitfalls|challenges) | risks? (?:to watch|mitigation strategies)
         mitigations? and risks
         (?:wichtigste |haupt|größte |mögliche |zentrale )?risiken(?: (?:und|&) (?:gegen)?maßnahmen| und abhilfe)?
         (?:principaux )?risques(?: principaux| clés| identifiés| et (?:atténuations?|mitigations?
@@ -146,6 +147,9 @@ _LEVEL = re.compile(
     ),
     re.IGNORECASE,
 )
+_CHOICE = re.compile(r"\W*low\s*[,/|]\s*medium\s*[,/|]?\s*(?:or\s+)?high\b", re.IGNORECASE)
+"""The choice that was asked for, not an answer to it."""
+_NEGATION = re.compile(r"\b(?:not|nicht|pas|no|non|niet)\b", re.IGNORECASE)
 _SCORE = re.compile(r"(\d{1,2}(?:[.,]\d)?)\s*(?:/|out of|von|sur|de|из|су)\s*(\d{1,3})\b")
 _STARS = re.compile(r"[★⭐●🟊]+[\ufe0f]?[☆○✩]*")
 _RANGES = {
@@ -157,6 +161,11 @@ _RANGES = {
 }
 
 
+def is_level(value: str) -> bool:
+    """Whether `value` is nothing but a level: "Low", "medium to high"."""
+    return not re.sub(r"\b(?:very|to|bis|à|a)\b|[\W\d_]", "", _LEVEL.sub("", value), flags=re.IGNORECASE)
+
+
 def complexity_of(value: str) -> str | None:
     """`value` as one of the five levels, or None where it names none, or more than it can mean.
 
@@ -165,8 +174,14 @@ def complexity_of(value: str) -> str | None:
     """
     text = value.strip().strip("*_`~ \t:：\"'")
     head = re.split(
-        r"[.,;:(（。，；]|\s[—–]\s|\s-\s(?!high|medium|low)|\bbecause\b|\bdue\b|\bsince\b|\bas\b", text, maxsplit=1
+        r"[.,;:(（。，；]|\s[—–]\s|\s-\s(?!(?i:high|medium|low)\b)|\bbecause\b|\bdue\b|\bsince\b|\bas\b",
+        text,
+        maxsplit=1,
     )[0]
+    if _CHOICE.match(text) or _NEGATION.search(head):
+        return None
+    if re.fullmatch(r"[\W\d]*", head):
+        head = text  # "8 (High)"
     if re.search(r"\bfor\b", head) and _LEVEL.search(text[len(head) :]):
         return None  # "low for the server, high for the client" is no single level
     levels = {match.lastgroup for match in _LEVEL.finditer(head) if match.lastgroup}
