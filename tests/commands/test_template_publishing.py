@@ -263,6 +263,18 @@ class TestVersionsAndDiff:
         assert do(desk, "diff", left="orchestrator", right="orchestrator")["unified"] == ""
         assert desk.said == ["They are the same."]
 
+    def test_an_editor_without_a_view_of_its_own_opens_them_as_a_file(self, desk: Desk) -> None:
+        desk.storage.files[OWN] = EXTENDS
+        sides = {"left": "builtin:orchestrator", "right": "orchestrator", "rendered": True}
+        done = desk.attempt("orch.template.diff", **sides, open=True)
+        assert isinstance(done, Outcome)
+        assert done.show is not None
+        assert desk.storage.files[done.show[0]] == done.result["unified"]
+        assert done.show[0].is_relative_to(desk.project.folder / "unfiled")
+        same = desk.attempt("orch.template.diff", left="orchestrator", right="orchestrator", open=True)
+        assert isinstance(same, Outcome)
+        assert same.show is None
+
     def test_two_prompts_side_by_side(self, desk: Desk) -> None:
         desk.storage.files[OWN] = EXTENDS
         done = do(desk, "diff", left="builtin:orchestrator", right="orchestrator", rendered=True)

@@ -55,11 +55,11 @@ def test_a_newer_version_is_offered() -> None:
     put(library, storage, "project:orchestrator", "two")
     sides = {"left": first, "right": "project:orchestrator", "session": URI, "rendered": True}
     assert lenses(library, session(first)) == [
-        ("Newer version 2: compare", "orch.template.diff", sides),
+        ("Newer version 2: compare", "orch.template.diff", {**sides, "open": True}),
         ("Re-render", "orch.session.plan", {"session": URI}),
         ("Stay", "orch.session.stay", {"session": URI, "phase": "planning"}),
     ]
-    assert lenses(library, session(first), "orch.compareTemplates")[0][1] == "orch.compareTemplates"
+    assert lenses(library, session(first), "orch.compareTemplates")[0][1:] == ("orch.compareTemplates", sides)
 
 
 def test_what_it_is_called() -> None:

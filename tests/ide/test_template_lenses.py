@@ -100,7 +100,9 @@ def test_an_upgrade_below_it_and_numbers_that_are_shared() -> None:
         path: text for path, text in storage.files.items() if "0001" not in path.name or "opt" in str(path)
     }
     sides = {"left": used, "right": file_of("project:x").as_uri(), "rendered": True}
-    assert lenses(library, mine)[1:] == [("Built-in x 1 -> 2: compare", "orch.template.diff", sides)]
+    assert lenses(library, mine)[1:] == [
+        ("Built-in x 1 -> 2: compare", "orch.template.diff", {**sides, "open": True})
+    ]
     assert lenses(library, mine, OURS)[-1][1] == "orch.compareTemplates"
 
 

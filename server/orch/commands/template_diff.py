@@ -1,10 +1,10 @@
 """template diff: two templates or versions side by side, as they are written or as they render."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from orch.commands.choosing import named_or_open
 from orch.commands.command import Command
-from orch.commands.outcome import Outcome, Refusal
+from orch.commands.outcome import FileWrite, Outcome, Refusal
 from orch.commands.project import Project
 from orch.commands.rendering import Occasion, facts_for, project_facts, render_closure
 from orch.commands.settings import project_library
@@ -15,6 +15,7 @@ from orch.library.resolution import Found
 from orch.model.reference import BadReference
 from orch.model.session import Session
 from orch.render.port import RenderFailure
+from orch.text.span import Span
 from orch.text.unified import changed_lines, unified
 from orch.workflow.samples import FULL_PROJECT, sample_session
 
@@ -24,6 +25,7 @@ class DiffParams:
     """`left` and `right` are references: with a version that one, without one the working copy.
 
     With `rendered` the prompts are compared, made for `session`, else for a sample of the templates' feature type.
+    With `open` the differences are written to a file under `.orch/unfiled/`, which an editor opens.
     """
 
     left: str
@@ -31,6 +33,7 @@ class DiffParams:
     feature_type: str | None = None
     rendered: bool = False
     session: str | None = None
+    open: bool = False
 
 
 def diff(project: Project, params: DiffParams) -> Outcome | Refusal:
@@ -51,7 +54,7 @@ def diff(project: Project, params: DiffParams) -> Outcome | Refusal:
     names = str(left.reference), str(right.reference)
     changes = unified(*texts, *names)
     removed, added = changed_lines(changes)
-    return Outcome(
+    told = Outcome(
         {
             "left": {"reference": names[0], "path": str(left.path), "text": texts[0]},
             "right": {"reference": names[1], "path": str(right.path), "text": texts[1]},
@@ -61,6 +64,11 @@ def diff(project: Project, params: DiffParams) -> Outcome | Refusal:
         },
         notices=() if changes else ("They are the same.",),
     )
+    if not params.open or not changes:
+        return told
+    path = project.folder / "unfiled" / "compared.diff"
+    write = FileWrite(path, changes, replaces=project.storage.read(path))
+    return replace(told, writes=(write,), show=(path, Span(0, 0)))
 
 
 COMMAND = Command("orch.template.diff", DiffParams, diff, "Compare two templates", changes=False)

@@ -40,11 +40,11 @@ def newer_template_lenses(
         return
     reference, words = newer
     sides = {"left": now.template, "right": reference, "session": uri, "rendered": True}
-    ours = "orch.compareTemplates" in client_commands
-    yield Lens(
-        entry.key_span,
-        Command(f"{words}: compare", "orch.compareTemplates" if ours else "orch.template.diff", sides),
-    )
+    if "orch.compareTemplates" in client_commands:
+        compare = Command(f"{words}: compare", "orch.compareTemplates", sides)
+    else:
+        compare = Command(f"{words}: compare", "orch.template.diff", {**sides, "open": True})
+    yield Lens(entry.key_span, compare)
     again: dict[str, object] = {"session": uri}
     explicit = parse_reference(reference, library.feature_types)
     if phase == "planning" and isinstance(explicit, Reference) and explicit.name != ROLES[phase]:

@@ -88,7 +88,9 @@ class _Maker:
         for one in upgrades(self.library, self.own):
             title = f"Built-in {one.part.path} {one.old} -> {one.new}: compare"
             sides = {"left": str(one.recorded), "right": self.name, "rendered": True}
-            yield self._ours("orch.compareTemplates", title, **sides) or self._server(title, "diff", **sides)
+            yield self._ours("orch.compareTemplates", title, **sides) or self._server(
+                title, "diff", **sides, open=True
+            )
         for number in shared_numbers(self.library, self.own):
             title = f"Two versions have the number {number}: give each its own"
             yield self._server(title, "publish", name=self.name, renumber=True)
