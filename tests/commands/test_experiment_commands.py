@@ -292,6 +292,16 @@ def test_sessions_whose_arm_was_changed_by_hand_are_told(desk: Desk) -> None:
     assert any("another arm" in doubt for doubt in doubts)
 
 
+def test_a_session_whose_file_was_copied_counts_once_in_its_newest_state(desk: Desk) -> None:
+    started(desk)
+    session = planned(desk)
+    path = Path(session["path"])
+    desk.storage.files[path.with_name("0-copy.orch")] = desk.storage.files[path]
+    desk.do("complete", session=session["path"], outcome="success", force=True)
+    found = do(desk, "report", name="tone")["arms"]
+    assert [sum(arm[key] for arm in found) for key in ("assigned", "success")] == [1, 1]
+
+
 def test_names_that_are_not_there(desk: Desk) -> None:
     assert refused(desk, "report", name="tone") == "There is no experiment in this project; start one first."
     started(desk)

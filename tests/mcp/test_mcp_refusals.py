@@ -251,6 +251,18 @@ def test_what_a_tool_returns_is_what_its_schema_says(projects: Projects, folder:
     assert checked > 20
 
 
+def test_a_broken_session_is_shown_and_what_to_do_is_to_mend_it(
+    projects: Projects, folder: Path, session: str
+) -> None:
+    (path,) = (folder / ".orch/sessions").iterdir()
+    path.write_text(f"{path.read_text('utf-8')}broken = = 1\n", "utf-8")
+    name = f".orch/sessions/{path.name}"
+    assert done(projects, folder, "show_session", session=session)["do"] == (
+        f'Mend {name} first: it is not valid TOML, so no step can be taken. check(paths=["{name}"]) tells where.'
+    )
+    assert done(projects, folder, "check", paths=[name])["findings"][0]["rule"] == "toml-syntax"
+
+
 def test_nothing_is_planned_in_the_home_folder(projects: Projects, folder: Path) -> None:
     for place in (Path.home(), Path(folder.anchor)):
         said = sentence(projects, place, "plan", request="Add a bell")

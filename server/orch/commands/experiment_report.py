@@ -1,6 +1,6 @@
 """experiment report: what an experiment has shown so far, and no more than that."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,7 +47,7 @@ def report_experiment(project: Project, params: ExperimentReportParams) -> Outco
             return Refusal("The branches cannot be read: there is no git repository here, or git does not answer.")
         more["branches"], sessions = read
     else:
-        sessions = list(_sessions(project, file.experiment.name))
+        sessions = _newest(_sessions(project, file.experiment.name))
     members = (participant(session, file.experiment.name) for session in sessions)
     found = report(file.experiment, [one for one in members if isinstance(one, Participant)])
     verdict = verdict_sentence(found)
@@ -97,12 +97,17 @@ def _newest_of_branches(project: Project) -> tuple[int, list[Session]] | None:
     found = branch_files(project.root, project.sessions.relative_to(project.root).as_posix(), ".orch")
     if found is None:
         return None
-    newest = {session.id: session for session in _sessions(project)}
-    for file in found[1]:
-        session = _session(file.text)
-        if session is not None and (session.id not in newest or _age(session) > _age(newest[session.id])):
+    elsewhere = (_session(file.text) for file in found[1])
+    return found[0], _newest([*_sessions(project), *(one for one in elsewhere if one is not None)])
+
+
+def _newest(sessions: Iterable[Session]) -> list[Session]:
+    """Each session once, in its newest state; of equally new ones the first. A file that was copied counts once."""
+    newest: dict[str, Session] = {}
+    for session in sessions:
+        if session.id not in newest or _age(session) > _age(newest[session.id]):
             newest[session.id] = session
-    return found[0], list(newest.values())
+    return list(newest.values())
 
 
 def _age(session: Session) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from orch.commands.outcome import Outcome
 from orch.commands.project import Project
 from orch.commands.prompt import missing_values
+from orch.commands.session_files import relative
 from orch.mcp.tools import TEXTS
 from orch.mcp.words import (
     for_model,
@@ -96,11 +97,20 @@ def _session(project: Project, done: Outcome, given: Mapping[str, Any]) -> Reply
     asked = given.get("texts", ())
     data = {
         **{key: _without_long(key, value, known) for key, value in result.items() if key not in _LEFT_OUT},
-        "do": what_to_do(session, _open_places(session), prompt=False),
+        "do": _mend_first(project, done) or what_to_do(session, _open_places(session), prompt=False),
         "lengths": {key: len(text) for key, text in known.items()},
         "texts": {key: text for key, text in known.items() if key in asked or "all" in asked},
     }
     return Reply(data, session_text(data))
+
+
+def _mend_first(project: Project, done: Outcome) -> str:
+    """What to do with a file that no step can be taken on; empty for any other."""
+    path = Path(done.result["path"])
+    if parse_toml(project.storage.read(path) or "").valid:
+        return ""
+    name = relative(project, path)
+    return f'Mend {name} first: it is not valid TOML, so no step can be taken. check(paths=["{name}"]) tells where.'
 
 
 _LEFT_OUT = ("next", "request")
