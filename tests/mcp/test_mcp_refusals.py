@@ -260,7 +260,8 @@ def test_a_broken_session_is_shown_and_what_to_do_is_to_mend_it(
     assert done(projects, folder, "show_session", session=session)["do"] == (
         f'Mend {name} first: it is not valid TOML, so no step can be taken. check(paths=["{name}"]) tells where.'
     )
-    assert done(projects, folder, "check", paths=[name])["findings"][0]["rule"] == "toml-syntax"
+    found = done(projects, folder, "check", paths=[name])["findings"]
+    assert "toml-syntax" in [one["rule"] for one in found]
 
 
 def test_nothing_is_planned_in_the_home_folder(projects: Projects, folder: Path) -> None:
