@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from support.lsp_editor import Editor
+from support.projects import planning_answer
 
 Start = Callable[..., Awaitable[Editor]]
 pytestmark = pytest.mark.asyncio
@@ -106,3 +107,42 @@ async def test_a_version_that_was_edited_is_told_in_the_session_that_has_it(star
     assert await editor.lenses(uri)
     assert (await editor.run("list"))["sessions"]
     assert path.read_text() == edited
+
+
+async def test_a_session_that_nobody_can_read_keeps_no_other_from_its_steps(start: Start, root: Path) -> None:
+    editor = await start()
+    made = await editor.run("plan", request="Add a bell")
+    short = made["id"][:8]
+    folder = root / ".orch" / "sessions"
+    for name in ("picture.orch", "x-0badc0de.orch"):
+        (folder / name).write_bytes(bytes(range(256)))
+    for asked in (made["id"], short, made["id"][:3]):
+        assert (await editor.run("show", session=asked))["id"] == made["id"]
+    assert "no session 'zzzz'" in str(await editor.refused("show", session="zzzz"))
+    assert "x-0badc0de.orch is not a text file" in str(await editor.refused("show", session="0badc0de"))
+    assert (await editor.run("next"))["id"] == made["id"]
+    assert (await editor.run("answer", text=planning_answer(short)))["parts"]["analysis"]["state"] == "found"
+    assert (await editor.run("next"))["status"] == "analysis"
+    assert (folder / "picture.orch").read_bytes() == bytes(range(256))
+
+
+@pytest.mark.parametrize("name", ["pyproject.toml", "notes.md"])
+async def test_a_file_that_is_no_session_is_left_alone(start: Start, root: Path, name: str) -> None:
+    editor = await start()
+    path = root / name
+    path.write_text('[project]\nname = "x"\n' if name.endswith(".toml") else "Some notes.\n")
+    before = path.read_text()
+    for command, params in (
+        ("plan", {"request": "Add a bell"}),
+        ("process", {"text": planning_answer()}),
+        ("edit", {"key": "request.text"}),
+        ("complete", {"force": True}),
+        ("abandon", {}),
+        ("show", {}),
+    ):
+        assert f"{name} is no session" in one_sentence(
+            await editor.refused(command, session=path.as_uri(), **params)
+        )
+    assert path.read_text() == before
+    path.write_text('[request]\ntext = "Add a bell"\n')
+    assert (await editor.run("plan", session=path.as_uri()))["title"] == "Add a bell"

@@ -13,6 +13,7 @@ from orch.commands.outcome import Refusal
 from orch.commands.project import Project
 from orch.model.session import SCHEMA_VERSION, Session, session_from_data
 from orch.model.toml import exact_toml_data
+from orch.storage.port import StorageError
 from orch.syntax.toml_outline import toml_outline
 from orch.syntax.toml_tree import parse_toml
 
@@ -57,6 +58,8 @@ def load(project: Project, path: Path, *, to_read: bool = False) -> SessionFile 
     if text is None:
         return Refusal(f"There is no session file {_short(project, path)}.")
     tree = parse_toml(text)
+    if path.suffix != ".orch" and text.strip() and not tree.data.keys() & _TELLTALE:
+        return Refusal(f"{_short(project, path)} is no session; nothing was changed.")
     if not tree.valid and not to_read:
         problem = tree.problems[0]
         line = text.count("\n", 0, problem.span.start) + 1
@@ -73,6 +76,10 @@ def load(project: Project, path: Path, *, to_read: bool = False) -> SessionFile 
             f"{SCHEMA_VERSION}); update Orch to change it."
         )
     return SessionFile(path, text, tree.data, session)
+
+
+_TELLTALE = frozenset(["status", "request"])
+"""Keys of which a session of any other name has one; what has neither is somebody else's TOML."""
 
 
 def _is_too_deep(data: dict[str, Any]) -> bool:
@@ -122,7 +129,10 @@ def _named(project: Project, wanted: str) -> list[SessionHead]:
     """
     paths = session_paths(project) if len(wanted) >= _TELLING else []
     likely = [path for path in paths if (name := _ID_IN_NAME.search(path.name)) is None or _alike(name[1], wanted)]
-    read = (head_of(project, path) for path in likely)
+    # of one that has the id in its name, it is told when it cannot be read
+    read = (
+        head_of(project, path) if _ID_IN_NAME.search(path.name) else _readable(project, path) for path in likely
+    )
     found = [head for head in read if head is not None and head.session.id.lower().startswith(wanted)]
     return found or [head for head in heads(project) if head.session.id.lower().startswith(wanted)]
 
@@ -143,17 +153,25 @@ def session_paths(project: Project) -> list[Path]:
 
 
 def heads(project: Project) -> Sequence[SessionHead]:
-    """The heads of all session files. A file without a readable id is passed over: diagnostics tell of it."""
+    """The heads of all session files. What cannot be read, or has no id, is passed over: diagnostics tell of it."""
     folder = f"{project.sessions}{os.sep}"
     stamps = project.storage.stamps(project.sessions, ".orch")
     found: Sequence[SessionHead] = project.heads.look(
-        stamps, lambda name: head_of(project, Path(folder + name)), _with_id
+        stamps, lambda name: _readable(project, Path(folder + name)), _with_id
     )
     return found
 
 
 def _with_id(found: Mapping[str, SessionHead | None]) -> Sequence[SessionHead]:
     return [head for _, head in sorted(found.items()) if head is not None and head.session.id]
+
+
+def _readable(project: Project, path: Path) -> SessionHead | None:
+    """What the root keys of one file tell, None where nobody can read it: its neighbours are there all the same."""
+    try:
+        return head_of(project, path)
+    except StorageError:
+        return None
 
 
 def head_of(project: Project, path: Path) -> SessionHead | None:
@@ -171,7 +189,10 @@ def head_of(project: Project, path: Path) -> SessionHead | None:
 
 def outline_of(project: Project, path: Path) -> SessionHead | None:
     """The session at `path` without its long texts, None where no step can be taken on its file."""
-    text = project.storage.read(path) or ""
+    try:
+        text = project.storage.read(path) or ""
+    except StorageError:
+        return None
     outline = toml_outline(text)
     session = session_from_data(exact_toml_data(text) if outline is None else outline)
     return SessionHead(path, session) if session.id and session.schema <= SCHEMA_VERSION else None
