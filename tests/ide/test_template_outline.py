@@ -113,6 +113,23 @@ def test_an_undefined_name_can_be_declared() -> None:
     )
 
 
+def test_what_jinja_gives_to_other_places_is_no_input() -> None:
+    for name in ("loop", "caller", "super", "kwargs"):
+        text = f"{{{{ {name} }}}}\n"
+        assert [a.title for a in template_actions(opened(text).desk, findings({"main": text}))] == [
+            "Ignore `undefined-variable` here"
+        ]
+
+
+def test_what_is_said_of_the_whole_template_can_be_ignored() -> None:
+    text = "Plan {{ request }}.\n"
+    files = {"orchestrator": text}
+    (found,) = findings(files, "orchestrator")
+    (action,) = template_actions(opened(f"//- orchestrator\n{text}").desk, [found])
+    assert action.title == "Ignore `missing-section-request` here"
+    assert findings({"orchestrator": apply_edits(text, action.edits)}, "orchestrator") == []
+
+
 def test_a_finding_can_be_ignored() -> None:
     text = _acted("a\n  {{ depth }}\n", "Ignore `undefined-variable` here")
     assert text == "a\n  {# orch: ignore[undefined-variable] #}\n  {{ depth }}\n"

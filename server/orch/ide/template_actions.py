@@ -6,9 +6,13 @@ from collections.abc import Iterator, Sequence
 from orch.ide.results import Action, Command
 from orch.ide.template_view import Desk
 from orch.rules.finding import Finding
+from orch.rules.template_scope import IMPLICIT
 from orch.rules.template_suppression import NEVER
 from orch.text.span import Span, TextEdit
 from orch.text.words import newline_of
+
+_JINJAS = frozenset(name for names in IMPLICIT.values() for name in names)
+"""What Jinja itself gives to some places: an input of that name is not what was meant."""
 
 
 def template_actions(desk: Desk, findings: Sequence[Finding]) -> list[Action]:
@@ -23,7 +27,7 @@ def template_actions(desk: Desk, findings: Sequence[Finding]) -> list[Action]:
 def _declare(desk: Desk, finding: Finding) -> Iterator[Action]:
     """An undefined variable may be meant as an input."""
     name = finding.span.slice(desk.text)
-    if finding.rule != "undefined-variable" or not name.isidentifier() or finding.related:
+    if finding.rule != "undefined-variable" or not name.isidentifier() or finding.related or name in _JINJAS:
         return
     tree = desk.context.tree
     table = f'[inputs.{name}]\ndescription = ""\n'

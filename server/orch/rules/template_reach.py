@@ -1,11 +1,13 @@
 """Rules on what a template asks of others: is it there, can it be read, does it lead back, has it the name."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from orch.rules.finding import Finding, Fix, Related, Severity
 from orch.rules.template_chain import Chain, Link, chain_of
 from orch.rules.template_context import Other, TemplateContext, Unresolved, template_rule, unknown_name
 from orch.rules.template_shapes import exports
+from orch.syntax.jinja_names import Imported
 from orch.text.span import Span, TextEdit
 
 
@@ -180,4 +182,21 @@ def unknown_import(context: TemplateContext) -> Iterator[Finding]:
             if entry.name not in offered:
                 span = context.place(link.asking.tag, entry.span)
                 what = f"`{link.name}` offers no `{entry.name}`"
-                yield unknown_name("unknown-import", span, what, entry.name, offered)
+                finding = unknown_name("unknown-import", span, what, entry.name, offered)
+                fixes = (_with_reads(context, link.asking.tag, entry, fix) for fix in finding.fixes)
+                yield replace(finding, fixes=tuple(fixes))
+
+
+def _with_reads(context: TemplateContext, tag: int, entry: Imported, fix: Fix) -> Fix:
+    """The fix that changes the imported name, changing it where it is used as well."""
+    (edit,) = fix.edits
+    made = (
+        v
+        for v in context.scopes.named(entry.alias)
+        if (tag, entry.alias_span) == (v.binds[0][0], v.binds[0][1].span)
+    )
+    variable = next(made, None)
+    if entry.alias_span != entry.span or variable is None or not variable.is_one_thing:
+        return fix
+    reads = (TextEdit(context.place(at, read.span), edit.text) for at, read in variable.reads)
+    return replace(fix, edits=(edit, *sorted(reads, key=lambda read: read.span)))

@@ -1,4 +1,7 @@
-"""`{# orch: ignore[rule] #}` in a template: on the finding's line, or alone on the line before it."""
+"""`{# orch: ignore[rule] #}` in a template: on the finding's line, or alone on the line before it.
+
+What is said of a whole template is told on its first line, which may be that of the comment itself.
+"""
 
 import re
 from bisect import bisect_right
@@ -47,5 +50,6 @@ def _ignored_lines(tree: TemplateTree) -> dict[int, set[str]]:
         starts = [*lines.starts, len(tree.text)]
         alone = not (tree.text[starts[first] : span.start] + tree.text[span.end : starts[last + 1]]).strip()
         rules = {name.strip() for name in match["rules"].split(",")}
-        found.setdefault(last + 1 if alone else first, set()).update(rules)
+        for line in (first, last + 1) if alone else (first,):
+            found.setdefault(line, set()).update(rules)
     return found
