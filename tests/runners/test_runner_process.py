@@ -107,6 +107,19 @@ def test_a_program_that_is_not_there(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("mode", [None, 0o644])
+def test_a_full_path_to_no_program(tmp_path: Path, mode: int | None) -> None:
+    path = tmp_path / "owl"
+    if mode is not None:
+        path.write_text("#!/bin/sh\n")
+        path.chmod(mode)
+    done = run_process(RunnerJob(Runner("owl", (str(path),)), "", tmp_path), lambda _: None, threading.Event())
+    assert done.sentence == (
+        f"The runner owl cannot be started: there is no program at {str(path)!r} that may be run; mend its path in "
+        "your own config.toml, or its access rights."
+    )
+
+
 def test_a_file_that_is_no_program(tmp_path: Path) -> None:
     made = tmp_path / "owl"
     made.write_bytes(b"\x00\x01")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from orch.runners.endings import ended_badly, wrote_nothing
 from orch.runners.launching import MOST, TIMEOUT, Launch, launch
 from orch.runners.port import Ran, RunnerJob
-from orch.runners.programs import find_program
+from orch.runners.programs import find_program, is_full_path
 
 __all__ = ["MOST", "no_program", "run_process"]
 
@@ -31,7 +31,8 @@ def run_process(job: RunnerJob, told: Callable[[str], None], stop: threading.Eve
 def no_program(job: RunnerJob) -> str:
     """The sentence for a runner whose program is not there."""
     name = job.runner.command[0]
-    return (
-        f"The runner {job.runner.name} cannot be started: there is no program {name!r} on the PATH outside the "
-        "project; install it, or give its full path in your own config.toml."
-    )
+    why = f"The runner {job.runner.name} cannot be started: there is no program"
+    if is_full_path(name):
+        return f"{why} at {name!r} that may be run; mend its path in your own config.toml, or its access rights."
+    how = "install it, or give its full path in your own config.toml"
+    return f"{why} {name!r} on the PATH outside the project; {how}."

@@ -47,7 +47,7 @@ def find_program(name: str, root: Path) -> str | None:
     path (`~` is the user's folder) is taken as it is; any other path would be relative to the project and is none.
     """
     given = os.path.expanduser(name)  # noqa: PTH111 - a Path would lose the difference between `x` and `./x`
-    if Path(given).is_absolute():
+    if is_full_path(name):
         return shutil.which(given)
     if Path(given).name != given:
         return None
@@ -61,6 +61,11 @@ def find_program(name: str, root: Path) -> str | None:
             if found is not None:
                 return found
     return None
+
+
+def is_full_path(name: str) -> bool:
+    """Whether a runner's command names its program by a full path, which is looked up nowhere else."""
+    return Path(os.path.expanduser(name)).is_absolute()  # noqa: PTH111 - as `find_program` reads it
 
 
 def _endings() -> tuple[str, ...]:
