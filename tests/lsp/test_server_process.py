@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -97,27 +98,21 @@ def test_unknown_arguments_are_refused() -> None:
     assert "--tcp" in done.stderr
 
 
-def test_an_unforeseen_error_is_told_in_one_sentence_and_logged() -> None:
+def serve_broken(breaks: str, *sent: bytes) -> tuple[dict[str, Any], bytes]:
+    """(the answer to request 2, what standard error says) of a server in which the code `breaks` ran first."""
     script = (
         "import sys\n"
-        "from orch.ide import session_hover\n"
         "def broken(*asked): print('stray'); raise RuntimeError('boom')\n"
-        "session_hover.session_hover = broken\n"
+        f"{breaks}\n"
         "from orch.lsp.server import main\n"
         "sys.exit(main([]))\n"
     )
-    item = {"uri": "file:///tmp/x.orch", "languageId": "orch", "version": 1, "text": "title = 'x'\n"}
-    at = {"textDocument": {"uri": item["uri"]}, "position": {"line": 0, "character": 1}}
     process = subprocess.Popen(
         [sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
     assert process.stdin is not None
     assert process.stdout is not None
-    process.stdin.write(
-        message(**INITIALIZE)
-        + message(method="textDocument/didOpen", params={"textDocument": item})
-        + message(id=2, method="textDocument/hover", params=at)
-    )
+    process.stdin.write(message(**INITIALIZE) + b"".join(sent))
     process.stdin.flush()
     answer: dict[str, Any] = {}
     while answer.get("id") != 2:
@@ -127,8 +122,33 @@ def test_an_unforeseen_error_is_told_in_one_sentence_and_logged() -> None:
             if line.startswith(b"Content-Length"):
                 length = int(line.split(b":")[1])
         answer = json.loads(process.stdout.read(length))
-    assert answer["error"]["message"].startswith("Orch met an error that it did not expect")
     _, said = process.communicate(message(id=3, method="shutdown") + message(method="exit"), timeout=60)
     assert process.returncode == 0
+    return answer, said
+
+
+def test_an_unforeseen_error_is_told_in_one_sentence_and_logged() -> None:
+    item = {"uri": "file:///tmp/x.orch", "languageId": "orch", "version": 1, "text": "title = 'x'\n"}
+    at = {"textDocument": {"uri": item["uri"]}, "position": {"line": 0, "character": 1}}
+    answer, said = serve_broken(
+        "from orch.ide import session_hover; session_hover.session_hover = broken",
+        message(method="textDocument/didOpen", params={"textDocument": item}),
+        message(id=2, method="textDocument/hover", params=at),
+    )
+    assert answer["error"]["message"].startswith("Orch met an error that it did not expect")
     assert b"RuntimeError: boom" in said
     assert b"stray" in said
+
+
+def test_an_unforeseen_error_loses_no_answer(tmp_path: Path) -> None:
+    given = {"session": "8f14e45f", "text": "The whole answer.\n", "root": tmp_path.as_uri()}
+    asked = {"command": "orch.session.answer", "arguments": [given]}
+    answer, said = serve_broken(
+        "from orch.commands import answers; answers.find = broken",
+        message(id=2, method="workspace/executeCommand", params=asked),
+    )
+    told = answer["error"]["message"]
+    assert told.startswith("Orch met an error that it did not expect")
+    assert "The text is kept in .orch/unfiled/" in told
+    assert b"RuntimeError: boom" in said
+    assert [path.read_text() for path in (tmp_path / ".orch" / "unfiled").iterdir()] == ["The whole answer.\n"]

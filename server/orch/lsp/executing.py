@@ -6,6 +6,7 @@ out once more from the new text; then it is refused.
 """
 
 import asyncio
+import logging
 import os
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -20,10 +21,10 @@ from orch.commands.apply import remove
 from orch.commands.command import Command, decode
 from orch.commands.outcome import FileEdit, Outcome, Refusal
 from orch.commands.registry import COMMAND_NAMES, attempt, command
-from orch.commands.unfiled import rescued
+from orch.commands.unfiled import arrived, rescued
 from orch.lsp.documents import Document
 from orch.lsp.progress import working
-from orch.lsp.protocol import RefusedError
+from orch.lsp.protocol import UNEXPECTED, RefusedError
 from orch.lsp.results import as_result
 from orch.lsp.roots import root_for
 from orch.lsp.showing import show
@@ -32,6 +33,8 @@ from orch.storage.port import StorageError
 if TYPE_CHECKING:
     from orch.commands.project import Project
     from orch.lsp.language_server import OrchServer
+
+log = logging.getLogger(__name__)
 
 ASKING = "orch.fill"
 """The client's own command that asks for values."""
@@ -123,6 +126,13 @@ class Job:
             done = self._carry_out(project, found, params)
         except StorageError as error:
             raise RefusedError(rescued(project, found, params, error).sentence) from error
+        except RefusedError:
+            raise
+        except Exception as error:  # whatever went wrong, the text that came is not lost
+            if arrived(found, params) is None:
+                raise
+            log.error("unexpected error", exc_info=error)
+            raise RefusedError(rescued(project, found, params, StorageError(UNEXPECTED)).sentence) from error
         if found.changes:
             self.ls.on_loop(self.ls.checker.files_changed)
         return done
