@@ -106,9 +106,7 @@ def test_an_undefined_variable_is_marked_mended_and_completed(editor: Editor, un
     assert "did you mean" in row
     assert "Ln 13, Col 4" in row
 
-    editor.go_to(13)
-    for _ in range(5):
-        editor.page.keyboard.press("ArrowRight")
+    editor.go_to(13, len("{{ fet"))
     fix = ask_for_fix(editor, "feature_type")
     editor.shot("quick-fix")
     fix.click()
@@ -130,9 +128,7 @@ def test_an_undefined_variable_is_marked_mended_and_completed(editor: Editor, un
 def test_rename_changes_two_files(editor: Editor, templates: Path, until: Until) -> None:
     editor.open_file("words.md.j2")
     editor.lens("Preview").wait_for()
-    editor.go_to(1)
-    for _ in range(len("{% macro bul")):
-        editor.page.keyboard.press("ArrowRight")
+    editor.go_to(1, len("{% macro bul"))
     box = editor.page.locator(".rename-box input")
     until(lambda: editor.page.keyboard.press("F2") is None and box.is_visible())
     box.fill("point")

@@ -233,17 +233,19 @@ class Editor:
         """Put the keyboard into the active editor."""
         self.command("View: Focus Active Editor Group")
 
-    def go_to(self, line: int) -> None:
-        """Put the cursor at the start of `line`, counted from 1, and the line into sight."""
+    def go_to(self, line: int, column: int = 1) -> None:
+        """Put the cursor at `line` and `column`, both counted from 1, and the line into sight."""
         for last in (False,) * 9 + (True,):
             self.focus_editor()
             self.page.keyboard.press("Control+G")
             box = self.page.locator(".quick-input-widget input[type=text]")
             box.wait_for()
-            box.fill(f":{line}")
+            box.fill(f":{line}:{column}")
             self.page.keyboard.press("Enter")
             try:
-                self.status(f"Ln {line}, Col 1").wait_for(timeout=WAIT / 10)
+                # where the cursor has been there already, the closed box tells that the editor has the keys again
+                box.wait_for(state="hidden", timeout=WAIT / 10)
+                self.status(re.compile(rf"Ln {line}, Col {column}\b")).wait_for(timeout=WAIT / 10)
                 return
             except NotInTime:
                 # a key that comes while the editor is busy may go elsewhere
