@@ -1,21 +1,25 @@
 """Finds the three parts of a planning answer: ANALYSIS template, IMPLEMENTATION template and EXECUTION NOTES.
 
-It works on structure alone: `tags`, `json_parts`, `assignments` and `markers` find what may name a part, `sections`
-reads names and fences together, `choosing` takes one candidate for each part, `bodies` gives its text. That is what
-stands there, without its heading, a wrapping fence or tag, common indentation, blank lines and rules around it, and
-the `Orch-Session` line; line ends are LF, and there is none at the end."""
+It works on structure alone: `line_marks` takes off what a copy put around every line; `tags`, `json_parts`,
+`assignments` and `markers` find what may name a part, `sections` reads names and fences together, `choosing` takes one
+candidate for each part, `bodies` gives its text. That is what stands there, without its heading, a wrapping fence or
+tag, common indentation, blank lines and rules around it, and the `Orch-Session` line; line ends are LF, and there is
+none at the end."""
+
+from dataclasses import replace
 
 from orch.model.session import Notes
 from orch.workflow.answer.candidate import TITLES, Candidate, Spans
 from orch.workflow.answer.choosing import choose
 from orch.workflow.answer.doubts import CUT_OFF, MAY_BE_CUT, asks_back, is_refusal, is_remark, looks_cut, may_be_cut
+from orch.workflow.answer.line_marks import CopiedText, own_text
 from orch.workflow.answer.markdown import Document, read_lines
 from orch.workflow.answer.markers import with_labels_divided
 from orch.workflow.answer.part_names import PARTS
 from orch.workflow.answer.tags import without_outer_tag
 from orch.workflow.answer.thinking import Thinking, find_thinking
 from orch.workflow.answer.unclaimed import unclaimed_blocks
-from orch.workflow.extraction_result import Extraction, Part, State
+from orch.workflow.extraction_result import Block, Extraction, Part, State
 from orch.workflow.notes import read_notes
 
 _TEMPLATES = {"analysis", "implementation"}
@@ -29,6 +33,22 @@ def extract(answer: str) -> Extraction:
     """
     if not answer.strip("\ufeff \t\r\n"):
         return _nothing("The answer is empty.")
+    copied = own_text(answer)
+    return _extracted(answer) if copied is None else _in_answer(_extracted(copied.text), copied)
+
+
+def _in_answer(found: Extraction, copied: CopiedText) -> Extraction:
+    """The same with offsets in the answer as it was copied."""
+
+    analysis, implementation, notes = (
+        replace(part, start=copied.origin(part.start), end=copied.origin(part.end))
+        for part in (found.analysis, found.implementation, found.notes)
+    )
+    blocks = (Block(block.title, copied.origin(block.start), copied.origin(block.end)) for block in found.unclaimed)
+    return Extraction(analysis, implementation, notes, found.fields, tuple(blocks))
+
+
+def _extracted(answer: str) -> Extraction:
     document = read_lines(answer)
     thinking = find_thinking(document)
     if start := _behind_first_thoughts(answer, thinking):

@@ -5,8 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from orch.model.session import Notes, Risk
-from orch.workflow.answer.line_marks import ESCAPE
-from orch.workflow.answer.markdown import common_margin
+from orch.workflow.answer.markdown import ESCAPE, common_margin
 from orch.workflow.answer.note_files import files_of, is_path
 from orch.workflow.answer.note_lines import Block, note_blocks
 from orch.workflow.answer.note_risks import is_single_risk, risks_of, risks_of_tables

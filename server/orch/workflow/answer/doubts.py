@@ -11,7 +11,7 @@ MAY_BE_CUT = "The answer ends with it and without a full stop, so it may be cut 
 _UNFINISHED = re.compile(
     r"(?:[,(\[{/\\&+=<–—]|[:：]\**|\s-|[^.]\.\."
     r"|\b(?:the|an|and|or|of|und|oder|der|dem|des|et|les|des|du|los|las|del|gli|een|het|и|или)"
-    r"|^\s*(?:[-*+>|]|\d+[.)]|#{1,6}|`{1,2})|^\s*(?:[-*+]|\d+[.)])\s+[*_`]{0,2}\w?)\s*$"
+    r"|^\s*(?:[-*+>|]|\d+[.)]|#{1,6}|`{1,2})|^\s*(?:[-*+]|\d+[.)])\s+(?:\[[ xX]?\]?\s*)?[*_`]{0,2}\w?)\s*$"
 )
 _HANGING = re.compile(
     r"\b(?:a|to|for|with|in|on|by|from|that|which|is|are|be|as|at|if|when|into|its|this|your|must|should|will"

@@ -172,6 +172,14 @@ def without_chatter(
     return end, "It ends with words that may be addressed to you rather than belong to it."
 
 
+def without_last_words(document: Document, first: int, end: int) -> tuple[int, int]:
+    """The range without a last paragraph in which the model speaks to the person who asked."""
+    start = _paragraph_start(document, first, end)
+    if start <= first or not is_closing_word(document.lines[start:end]):
+        return first, end
+    return trimmed(document, first, start)
+
+
 def _without_transition(document: Document, first: int, end: int, part: str) -> int:
     """Leaves out "Next, the implementation template:" directly before that part."""
     start = _paragraph_start(document, first, end)

@@ -3,8 +3,7 @@
 import re
 from typing import NamedTuple
 
-from orch.workflow.answer.line_marks import ESCAPE
-from orch.workflow.answer.markdown import Document, fence_at, indent_of, is_rule
+from orch.workflow.answer.markdown import ESCAPE, Document, fence_at, indent_of, is_rule
 from orch.workflow.answer.part_names import BARE, FEEBLE, STRONG, part_named
 
 
@@ -155,7 +154,7 @@ def _look_of_label(document: Document, line: int, text: str) -> Look | None:
     if match["colon"]:
         return Look("label", 0, text.rstrip(":： \t"), line, line + 1, FEEBLE)
     above = document.lines[line - 1] if line else ""
-    alone = not above.strip() or is_rule(above) or _SPEAKER.match(above) or _ENDS.search(text)
+    alone = not above.strip() or is_rule(above) or fence_at(above, 0) or _SPEAKER.match(above) or _ENDS.search(text)
     title_like = text == text.upper() or text == text.title() or "_" in text or text[:1].isupper()
     if not alone or not title_like or text.endswith((".", ",", ";")):
         return None

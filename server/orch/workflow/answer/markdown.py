@@ -6,16 +6,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from orch.workflow.answer.line_marks import without_line_marks, without_terminal_end
 from orch.workflow.answer.part_names import stem_offsets
 
 
 @dataclass(frozen=True)
 class Document:
-    """The lines of a text. `lines` are without line ends; `starts` are their code-point offsets in `text`.
-
-    Marks that stand before every line of a copied answer (`> `, a frame, line numbers) are not part of the lines.
-    """
+    """The lines of a text. `lines` are without line ends; `starts` are their code-point offsets in `text`."""
 
     text: str
     lines: list[str]
@@ -68,6 +64,10 @@ class Document:
         return [fence for fence in found if fence is not None]
 
 
+ESCAPE = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+"""A terminal's escape sequence, for colours and the like."""
+
+
 class Fence(NamedTuple):
     """A line of three or more backticks or tildes. `info` is what stands behind them; only a bare one may close."""
 
@@ -98,7 +98,7 @@ def read_lines(text: str, start: int = 0) -> Document:
         lines = [line[:-1] if line.endswith("\r") else line for line in lines]
     if lines[0].startswith("\ufeff"):
         lines[0], starts[0] = lines[0][1:], starts[0] + 1
-    return Document(text, *without_line_marks(without_terminal_end(lines), starts))
+    return Document(text, lines, starts)
 
 
 _FENCE = re.compile(r"(?P<lead>[ \t]*(?:(?:[-*+]|\d{1,3}[.)])[ \t]+)?)(?P<run>`{3,}|~{3,})(?P<info>.*)")

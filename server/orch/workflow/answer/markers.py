@@ -126,9 +126,10 @@ def with_labels_divided(document: Document, hidden: Spans) -> Document | None:
     starts: list[int] = []
     for number, (text, start) in enumerate(zip(document.lines, document.starts, strict=True)):
         cut = cuts.get(number, 0)
+        indent = len(text) - len(text.lstrip(" \t")) if cut else 0
         if cut:
             lines.append(text[:cut].rstrip())
             starts.append(start)
-        lines.append(text[cut:])
-        starts.append(start + cut)
+        lines.append(text[:indent] + text[cut:])  # as deep as the lines that follow
+        starts.append(start + cut - indent)
     return Document(document.text, lines, starts)

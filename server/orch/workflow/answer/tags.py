@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from orch.workflow.answer.bodies import inner_text, text_of
 from orch.workflow.answer.candidate import Candidate, Spans
 from orch.workflow.answer.edges import trimmed
-from orch.workflow.answer.markdown import Document, fence_at
+from orch.workflow.answer.markdown import Document, common_margin, fence_at, indent_of
 from orch.workflow.answer.part_names import STRONG, PartName, part_named
 from orch.workflow.answer.wrappers import unfenced
 
@@ -259,8 +259,14 @@ def _inline(document: Document, start: int, stop: int) -> tuple[str, int, int]:
     text = inner.strip()
     if text.startswith("<![CDATA[") and text.endswith("]]>"):
         text = text.removeprefix("<![CDATA[").removesuffix("]]>").strip("\n\r").rstrip()
-    begin = start + inner.find(text) if text else start
-    return inner_text(text.replace("\r\n", "\n")), begin, begin + len(text)
+    lines = text.replace("\r\n", "\n").split("\n")
+    margin = common_margin(lines[1:])
+    while indent_of(margin + "x") > document.indent:
+        margin = margin[:-1]
+    # the first line has no such margin where it stands on the tag's own line
+    result = inner_text("\n".join(line.removeprefix(margin) for line in lines))
+    first, last = (result.split("\n")[at].strip() for at in (0, -1))
+    return result, start + inner.find(first), start + inner.rfind(last) + len(last)
 
 
 def _without_cdata(document: Document, first: int, end: int) -> tuple[int, int]:

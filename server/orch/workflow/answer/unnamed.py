@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from orch.workflow.answer.bodies import text_of
 from orch.workflow.answer.candidate import Candidate, Spans
-from orch.workflow.answer.edges import trimmed
-from orch.workflow.answer.markdown import Document
+from orch.workflow.answer.edges import trimmed, without_last_words
+from orch.workflow.answer.markdown import Document, common_margin
 from orch.workflow.answer.note_lines import note_blocks
 from orch.workflow.answer.part_names import STRONG
 from orch.workflow.notes import read_notes
@@ -32,7 +32,7 @@ def _notes_by_fields(document: Document, chosen: dict[str, Candidate], hidden: S
     begin = _field_lines(document, first)
     if begin is None:
         return None
-    start_line, end_line = trimmed(document, begin, len(document.lines))
+    start_line, end_line = without_last_words(document, *trimmed(document, begin, len(document.lines)))
     text, start, end = text_of(document, start_line, end_line)
     fields = read_notes(text)
     if fields.complexity is None or not (fields.time_estimate or fields.risks or fields.key_files):
@@ -44,7 +44,7 @@ def _notes_by_fields(document: Document, chosen: dict[str, Candidate], hidden: S
 
 def _field_lines(document: Document, first: int) -> int | None:
     """The line where a label of the notes, or the feature's name directly above it, begins a run to the end."""
-    margin = document.indent
+    margin = len(common_margin(document.lines)) or document.indent
     blocks = note_blocks([line[margin:] if line[:margin].isspace() else line for line in document.lines[first:]])
     outer = [block for block in blocks if block.indent == 0 and (block.rank < 9 or block.field)]
     for at, block in enumerate(outer):
