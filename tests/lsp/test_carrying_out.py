@@ -171,6 +171,21 @@ async def test_two_folders(start: Start, root: Path, tmp_path: Path) -> None:
     assert "name one as `root`" in str(await editor.refused("show", session="nobody"))
 
 
+async def test_an_answer_of_no_session_in_two_folders(start: Start, root: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    editor = await start(root, other)
+    assert "name one as `root`" in str(await editor.refused("answer", text=planning_answer()))
+    first = await editor.run("plan", request="Add a login", root=root.as_uri())
+    assert (await editor.run("answer", text=planning_answer()))["id"] == first["id"]
+    second = await editor.run("plan", request="Add a logout", root=other.as_uri())
+    error = await editor.refused("answer", text=planning_answer())
+    assert "2 sessions are open" in str(error)
+    assert {card["title"] for card in error.data["candidates"]} == {"Add a login", "Add a logout"}
+    (named,) = (card["id"] for card in error.data["candidates"] if card["title"] == "Add a logout")
+    assert (await editor.run("answer", text=planning_answer(), session=named))["id"] == second["id"]
+
+
 async def test_a_document_that_is_no_file(start: Start) -> None:
     editor = await start()
     uri = "untitled:Untitled-1"

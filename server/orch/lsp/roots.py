@@ -19,8 +19,8 @@ def root_for(ls: "OrchServer", given: Mapping[str, Any]) -> Path:
     """The root of the project that a command with the parameters `given` is about. Raises RefusedError.
 
     It is that of `root` (a folder's URI); else that of the session or template named by URI; else that of the only
-    workspace folder; of several, the only one that has the session that is named, or that the answer names; else
-    that of the documents that are open.
+    workspace folder; of several, the only one that has the session that is named, or that the answer names; for an
+    answer that names none, the only one with open sessions; else that of the documents that are open.
     """
     from orch.storage.locate import new_project
 
@@ -36,7 +36,7 @@ def root_for(ls: "OrchServer", given: Mapping[str, Any]) -> Path:
         if path is None:
             raise RefusedError("This session is not a file yet; save it first.")
         return new_project(path.parent)
-    return _of_template(given) or _of_session(ls, given) or _at_hand(ls)
+    return _of_template(given) or _of_session(ls, given) or _of_answer(ls, given) or _at_hand(ls)
 
 
 def _of_template(given: Mapping[str, Any]) -> Path | None:
@@ -66,6 +66,25 @@ def _of_session(ls: "OrchServer", given: Mapping[str, Any]) -> Path | None:
         project for project in ls.projects.known() if not isinstance(find(project, named, to_read=True), Refusal)
     ]
     return found[0].root if len(found) == 1 else None
+
+
+def _of_answer(ls: "OrchServer", given: Mapping[str, Any]) -> Path | None:
+    """Of several folders' projects, the only one with sessions that an answer could belong to.
+
+    Raises RefusedError with the sessions to choose from where there are more.
+    """
+    from orch.commands.choosing import cards
+    from orch.commands.session_files import heads
+
+    other = given.get("session") or given.get("name")
+    if not isinstance(given.get("text"), str) or other or len(ls.folders()) < 2:
+        return None
+    found = {project.root: cards(heads(project)) for project in ls.projects.known()}
+    found = {root: sessions for root, sessions in found.items() if sessions}
+    if len(found) < 2:
+        return next(iter(found), None)
+    sessions = [card for cards_of_one in found.values() for card in cards_of_one]
+    raise RefusedError(f"{len(sessions)} sessions are open; say which one.", {"candidates": sessions})
 
 
 def _at_hand(ls: "OrchServer") -> Path:
