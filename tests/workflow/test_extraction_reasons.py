@@ -37,6 +37,8 @@ def why(answer: str, part: str) -> str:
             "analysis",
             "The answer has more than one ANALYSIS template; this is the last one.",
         ),
+        ("Build.\n\n<analysis>\nAll of it.\n</analysis>", "analysis", "Only one word names the ANALYSIS template."),
+        ("## ANALYSIS TEMPLATE\n\n(to come)\n\n" + NOTES, "analysis", "It holds nothing but a remark."),
         ("## EXECUTION NOTES\n\nBe careful.", "notes", "It has none of the fields that execution notes have."),
     ],
 )

@@ -3,8 +3,8 @@
 It works on structure alone: `line_marks` takes off what a copy put around every line; `tags`, `json_parts`,
 `assignments` and `markers` find what may name a part, `sections` reads names and fences together, `choosing` takes
 one candidate for each part, `bodies` gives its text. That is what stands there, without its heading, a wrapping
-fence or tag, common indentation, blank lines and rules around it, and the `Orch-Session` line; line ends are LF, and
-there is none at the end."""
+fence or tag, common indentation, blank lines and rules around it, and the `Orch-Session` line; line ends are LF,
+and there is none at the end."""
 
 from dataclasses import replace
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from orch.workflow.answer.bodies import inner_text, text_of
-from orch.workflow.answer.candidate import Candidate, Spans
+from orch.workflow.answer.candidate import TITLES, Candidate, Spans
 from orch.workflow.answer.edges import trimmed
 from orch.workflow.answer.markdown import Document, common_margin, fence_at, indent_of
 from orch.workflow.answer.part_names import STRONG, PartName, part_named
@@ -50,9 +50,13 @@ def find_tagged(document: Document, hidden: Spans) -> list[Candidate]:
     if not 0 < sum(tag.opens is not None for tag in tags) <= _MOST_TAGS:
         return []
     readings = [_read_tags(document, tags, careful) for careful in (True, False)]
-    return max(
+    best = max(
         readings, key=lambda found: (len({c.part for c in found if not c.why}), len({c.part for c in found}))
     )
+    if len({c.part for c in best}) == 1 and all(c.strength < STRONG for c in best):
+        # one element `<analysis>` may as well be a prompt's own
+        return [c.doubted(f"Only one word names the {TITLES[c.part]}.") for c in best]
+    return best
 
 
 _ALONE = re.compile(r"[ \t]*<(?P<close>/?)(?P<name>[A-Za-z][\w-]{1,40})>[ \t]*$")
@@ -192,11 +196,12 @@ def _step(document: Document, line: int, fences: list[tuple[str, int]]) -> None:
 
 
 def _last_close_before_next(tags: list[_Tag], at: int) -> int | None:
-    part = tags[at].part
+    own = tags[at].opens
     last: int | None = None
     for index in range(at + 1, len(tags)):
         tag = tags[index]
-        if tag.opens and tag.part != part:
+        # an `<analysis>` inside an `<implementation_template>` is the prompt's own
+        if own and tag.opens and tag.part != own.part and tag.opens.strength >= own.strength:
             break
         if tag.closes and tag.name == tags[at].name:
             last = index
