@@ -213,6 +213,48 @@ RENAMED = {
         "//- main\n{% set wi$0dth = 1 %}{{ width }}{% include 'part' without context %}\n//- part\n{{ width }}\n",
         {"main": "{% set size = 1 %}{{ size }}{% include 'part' without context %}\n"},
     ),
+    "a variable that blocks below read": (
+        (
+            "//- base\n{% set wi$0dth = 1 %}{% block task %}{% endblock %}\n"
+            "//- main\n{% extends 'middle' %}{% block task %}{{ width }}{% endblock %}\n"
+            "//- middle\n{% extends 'base' %}\n"
+            "//- apart\n{% set width = 2 %}{{ width }}\n"
+        ),
+        {
+            "base": "{% set size = 1 %}{% block task %}{% endblock %}\n",
+            "main": "{% extends 'middle' %}{% block task %}{{ size }}{% endblock %}\n",
+        },
+    ),
+    "the same from such a block": (
+        (
+            "//- main\n{% extends 'base' %}{% block task %}{{ wi$0dth }}{% endblock %}\n"
+            "//- base\n{% set width = 1 %}{% block task %}{% endblock %}\n"
+        ),
+        {
+            "main": "{% extends 'base' %}{% block task %}{{ size }}{% endblock %}\n",
+            "base": "{% set size = 1 %}{% block task %}{% endblock %}\n",
+        },
+    ),
+    "what every child of a template gives it": (
+        (
+            "//- main\n{% extends 'base' %}{% set wi$0dth = 1 %}\n"
+            "//- other\n{% extends 'base' %}{% set width = 2 %}\n"
+            "//- base\n{{ width }}\n"
+        ),
+        {
+            "main": "{% extends 'base' %}{% set size = 1 %}\n",
+            "other": "{% extends 'base' %}{% set size = 2 %}\n",
+            "base": "{{ size }}\n",
+        },
+    ),
+    "not what a child has for itself": (
+        (
+            "//- main\n{% extends 'base' %}{% set wi$0dth = 1 %}{% block task %}{{ width }}{% endblock %}\n"
+            "//- other\n{% extends 'base' %}{% set width = 2 %}{% block task %}{{ width }}{% endblock %}\n"
+            "//- base\n{% block task %}{% endblock %}\n"
+        ),
+        {"main": "{% extends 'base' %}{% set size = 1 %}{% block task %}{{ size }}{% endblock %}\n"},
+    ),
     "what a branch may set anew": (
         (
             "//- main\n{% set wi$0dth = 1 %}{% block b %}{% if request %}{% set width = 2 %}{% endif %}{{ width }}"
@@ -257,3 +299,8 @@ def test_a_name_that_several_templates_give_is_not_renamed_from_one_of_them() ->
         "//- two\n{% set width = 2 %}{% include 'part' %}\n"
     )
     assert "several templates" in str(template_rename(at.desk, at.offset, "size"))
+    at = opened(
+        "//- one\n{% set wi$0dth = 1 %}{% include 'part' %}\n//- part\n{{ width }}\n"
+        "//- two\n{% set width = 2 %}{% include 'part' %}\n"
+    )
+    assert "from others as well" in str(template_rename(at.desk, at.offset, "size"))

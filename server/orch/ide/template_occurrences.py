@@ -7,11 +7,14 @@ from pathlib import Path
 from orch.ide.template_spoken import (
     attribute_places,
     called_macro,
+    free_reads,
     keywords,
     makers,
     namespace_at,
     parameter_of,
     seen_inside,
+    sharing,
+    top_variables,
 )
 from orch.ide.template_things import Thing, ThingKind, things
 from orch.ide.template_view import Desk
@@ -153,6 +156,10 @@ def _of_variables(desk: Desk, thing: Thing) -> Iterator[Occurrence]:
     scopes = desk.context.scopes
     for variable in scopes.together(thing.variable):
         yield from _of_variable(desk, variable)
+        for one in sharing(desk, variable):
+            for other in one.context.scopes.together(*top_variables(one, variable.name)):
+                yield from _of_variable(one, other)
+            yield from (Occurrence(one.path, span) for _, span in free_reads(one, variable.name))
     if thing.variable in scopes.instead_of(thing.name) and thing.name in visible_inputs(desk.context):
         yield from _of_input(desk, thing.name)
 

@@ -4,7 +4,7 @@ from itertools import groupby
 
 from orch.ide.results import FileChange, Link, Place
 from orch.ide.template_occurrences import Occurrence, home_of, link_target, occurrences
-from orch.ide.template_spoken import makers
+from orch.ide.template_spoken import is_given_by_others, makers
 from orch.ide.template_things import Thing, ThingKind, thing_at
 from orch.ide.template_view import Desk
 from orch.rules.template_chain import chain_of, parents_of
@@ -78,6 +78,10 @@ def template_rename(desk: Desk, offset: int, name: str) -> list[FileChange] | st
         return f"`{name}` means something to Jinja already; choose another name."
     if thing.kind is ThingKind.FREE and len(makers(desk, thing.name)) > 1:
         return "This cannot be renamed here: several templates that include this one give it a value."
+    home = home_of(desk, thing)
+    made = home.thing.variable if home is not None and home.thing.kind is ThingKind.VARIABLE else None
+    if home is not None and made is not None and is_given_by_others(home.desk, made):
+        return "This cannot be renamed: a template that is included here gets it from others as well."
     changes = []
     found = sorted(set(occurrences(desk, thing)), key=_by_file)
     for path, places in groupby(found, key=lambda place: place.path):

@@ -1,16 +1,20 @@
-"""Names that are spoken of in several ways: parameters, attributes of a namespace, what included templates see."""
+"""Names that are spoken of in several ways: parameters, attributes of a namespace, what other templates see."""
 
 from collections.abc import Iterator
 
 from orch.ide.template_view import Desk
-from orch.rules.template_chain import Link, chain_of
+from orch.rules.template_builtins import functions
+from orch.rules.template_chain import Link, chain_of, parents_of
 from orch.rules.template_context import Other
+from orch.rules.template_known import visible_inputs
 from orch.rules.template_macros import Macro, MacroCall, imported_calls, local_calls
 from orch.rules.template_scope import ScopeKind, Variable
 from orch.rules.template_shapes import namespace_attributes
+from orch.rules.template_variables import variables_of
 from orch.syntax.jinja_names import BindKind, Call
 from orch.syntax.jinja_uses import uses_of
 from orch.text.span import Span
+from orch.text.words import speaks_of
 
 
 def called_macro(desk: Desk, tag: int, call: Call) -> Macro | None:
@@ -84,11 +88,14 @@ def seen_inside(desk: Desk, variable: Variable) -> Iterator[tuple[Desk, Span]]:
             for other in (link.target, *(target for target in inner if isinstance(target, Other))):
                 if other.key not in seen:
                     seen.add(other.key)
-                    yield from _free(desk.at(other), variable.name)
+                    yield from free_reads(desk.at(other), variable.name)
 
 
 def makers(desk: Desk, name: str) -> list[tuple[Desk, Variable]]:
-    """The variables of templates that include this one, at once, which it reads by `name`."""
+    """The variables of templates that include this one, at once, which it reads by `name`.
+
+    Where none does, one of a template above or below.
+    """
     if desk.around is None:
         return []
     found = []
@@ -98,7 +105,15 @@ def makers(desk: Desk, name: str) -> list[tuple[Desk, Variable]]:
         for link in chain_of(asking.context).own() if variables else ():
             if isinstance(link.target, Other) and link.target.key == desk.around.key:
                 found += [(asking, variable) for variable in variables if _hands_on(link, variable)]
+    if not found and not _comes_from_outside(desk, name):
+        found = [(one, variable) for one in _relatives(desk, name) for variable in top_variables(one, name)][:1]
     return list({id(variable): (asking, variable) for asking, variable in found}.values())
+
+
+def is_given_by_others(desk: Desk, variable: Variable) -> bool:
+    """Whether a template that reads the variable, being included, reads other variables at the same place."""
+    asking = {_key(one): one for one, _ in seen_inside(desk, variable)}
+    return any(len(makers(one, variable.name)) > 1 for one in asking.values())
 
 
 def _hands_on(link: Link, variable: Variable) -> bool:
@@ -112,7 +127,49 @@ def _hands_on(link: Link, variable: Variable) -> bool:
     )
 
 
-def _free(desk: Desk, name: str) -> Iterator[tuple[Desk, Span]]:
+def sharing(desk: Desk, variable: Variable) -> list[Desk]:
+    """The templates above and below that speak of a variable of the top level: `extends` gives them one context."""
+    name = variable.name
+    if variable.scope.kind is not ScopeKind.TEMPLATE or _comes_from_outside(desk, name):
+        return []
+    found = {_key(desk): desk}
+    waiting = [desk]
+    while waiting:
+        for one in _relatives(waiting.pop(), name):
+            if _key(one) not in found and (top_variables(one, name) or any(free_reads(one, name))):
+                found[_key(one)] = one
+                waiting.append(one)
+    return list(found.values())[1:]
+
+
+def _comes_from_outside(desk: Desk, name: str) -> bool:
+    return name in variables_of(None) or name in functions() or name in visible_inputs(desk.context)
+
+
+def _key(desk: Desk) -> str:
+    return desk.around.key if desk.around is not None else ""
+
+
+def _relatives(desk: Desk, name: str) -> Iterator[Desk]:
+    """The templates that this one extends, and those that extend it, if their texts have the name."""
+    for other in parents_of(desk.context).templates:
+        if speaks_of(other.text, name):
+            yield desk.at(other)
+    for other in desk.around.dependents() if desk.around is not None else ():
+        if speaks_of(other.text, name):
+            child = desk.at(other)
+            if any(above.key == _key(desk) for above in parents_of(child.context).templates):
+                yield child
+
+
+def top_variables(desk: Desk, name: str) -> list[Variable]:
+    """The variable of that name on the template's top level, if there is one."""
+    variable = desk.context.scopes.root.all.get(name)
+    return [variable] if variable is not None else []
+
+
+def free_reads(desk: Desk, name: str) -> Iterator[tuple[Desk, Span]]:
+    """Where the template reads a name that it does not make."""
     for entry in desk.context.scopes.free:
         if entry.read.name == name:
             yield desk, desk.context.place(entry.tag, entry.read.span)
