@@ -157,6 +157,7 @@ class TestKeys:
 
     def test_that_of_openai_is_for_openai_alone(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("OPENAI_API_KEY", "sk-general")
+        monkeypatch.setenv("OPENAI_CUSTOM_HEADERS", "Authorization: Bearer sk-of-a-header")
         assert self.keys(tmp_path, "")[1] == [f"Bearer {NO_KEY}"]
         assert self.keys(tmp_path, "OPENAI_API_KEY")[1] == ["Bearer sk-general"]
 

@@ -62,6 +62,8 @@ def main() -> int:
     asked = Asked(**json.loads(sys.stdin.buffer.readline()))
     prompt = sys.stdin.buffer.read().decode("utf-8", "replace")
     heard = Heard()
+    if not _is_openai(asked.base_url):
+        _forget_openai(asked.key_env)
     key = ""
     try:
         try:
@@ -104,10 +106,19 @@ def key_variable(base_url: str, key_env: str) -> str:
 
     Empty for any other host, whose key must be named or stored under the runner's name.
     """
+    return key_env or (DEFAULT_KEY if _is_openai(base_url) else "")
+
+
+def _is_openai(base_url: str) -> bool:
     address = urlsplit(base_url)
     host = address.hostname or ""
-    is_openai = address.scheme == "https" and (host == DEFAULT_HOST or host.endswith(f".{DEFAULT_HOST}"))
-    return key_env or (DEFAULT_KEY if is_openai else "")
+    return address.scheme == "https" and (host == DEFAULT_HOST or host.endswith(f".{DEFAULT_HOST}"))
+
+
+def _forget_openai(key_env: str) -> None:
+    """Takes from this process what the environment says for OpenAI: the client would send some of it anywhere."""
+    for name in [name for name in os.environ if name.startswith("OPENAI_") and name != key_env]:
+        del os.environ[name]
 
 
 def _stored_key(asked: Asked) -> str:
