@@ -2,12 +2,13 @@
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
-from support.lsp_editor import Editor
+from support.lsp_editor import Editor, until
 
 Start = Callable[..., Awaitable[Editor]]
 pytestmark = pytest.mark.asyncio
@@ -63,6 +64,31 @@ async def test_from_customize_to_roll_back(start: Start, root: Path) -> None:
     assert isinstance(change, types.TextDocumentEdit)
     assert [part.new_text for part in change.edits if isinstance(part, types.TextEdit)] == ["Ada"]
     assert any("You are Bob." in path.read_text() for path in (root / ".orch/kept").iterdir())
+
+
+async def test_lenses_are_asked_for_again_where_no_text_changed(start: Start, root: Path) -> None:
+    editor = await start(commands=CLIENT)
+    asked = 0
+
+    @editor.client.feature(types.WORKSPACE_CODE_LENS_REFRESH)
+    def refresh(_: Any) -> None:
+        nonlocal asked
+        asked += 1
+
+    uri = await customized(editor, root)
+    planned = editor.open(Path((await editor.run("plan", request="Add a bell"))["path"]))
+    assert "Publish" in titles(await editor.lenses(uri))
+    before = asked
+    await editor.run("orch.template.publish", name=uri, message="Ada")
+    await until(lambda: asked > before)
+    assert "Publish" not in titles(await editor.lenses(uri))
+
+    at = editor.text(uri).index("{% endblock %}")
+    editor.type(uri, at, at, "You are Ada.\n")
+    before = asked
+    editor.save(uri)
+    await until(lambda: asked > before)
+    assert "Template edited since: compare" in titles(await editor.lenses(planned))
 
 
 async def test_a_refusal_is_one_sentence(start: Start) -> None:

@@ -38,6 +38,7 @@ class Checker:
         self._dirty: dict[str, Document] = {}
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._epoch = 0
+        self._lenses_are_old = False
         self._severities: dict[str, dict[str, str]] = {}
         self._offered: dict[str, Any] = {}
         self._ready: set[str | None] = set()
@@ -47,8 +48,9 @@ class Checker:
         self._dirty[document.uri] = document
 
     def files_changed(self) -> None:
-        """Other files changed: what depends on them is checked anew in every open document."""
+        """Other files changed: what depends on them is checked anew in every open document, and its lenses."""
         self.look_again()
+        self._lenses_are_old = True
         for document in self._server.documents:
             self.touch(document)
         asyncio.get_running_loop().call_soon(self.idle)
@@ -70,6 +72,9 @@ class Checker:
                     self._check(document)
                 except Exception as error:  # one document's trouble must not keep the others unchecked
                     self._server.report_unexpected(error)
+        if self._lenses_are_old:
+            self._lenses_are_old = False
+            self._server.refresh_lenses()
 
     def forget(self, document: Document) -> None:
         """A document was closed: its findings are taken back."""

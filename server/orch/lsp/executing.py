@@ -48,9 +48,6 @@ ANSWER_TIME = 30.0
 RUN = "orch.session.run"
 """The command that gives a prompt to a model, which takes minutes and not milliseconds."""
 
-CHANGES_LENSES = frozenset(["orch.runner.add"])
-"""Commands after which lenses are others though no document has changed."""
-
 FOLLOW_TIME = 1.0
 """Seconds that are waited at most for the client to tell of the change that it made."""
 
@@ -80,8 +77,6 @@ async def execute(ls: "OrchServer", params: types.ExecuteCommandParams) -> Any:
             stop.set()
             raise
     ls.tell_notices(done.notices)
-    if name in CHANGES_LENSES and ls.client.refresh_lenses:
-        ls.workspace_code_lens_refresh(None)
     # a client that asks for values by itself is not shown where one is wanted, unless it asked for that
     if shown is not None and (name not in STEPS_THAT_WANT_VALUES or ASKING not in ls.client.commands):
         await show(ls, *shown)

@@ -237,6 +237,11 @@ class OrchServer(LanguageServer):
             types.PublishDiagnosticsParams(uri=document.uri, version=document.version, diagnostics=diagnostics)
         )
 
+    def refresh_lenses(self) -> None:
+        """Has the client ask for lenses again: those of a text that did not change may be others by now."""
+        if self.client.refresh_lenses and any(self.documents):
+            self.workspace_code_lens_refresh(None)
+
     def tell(self, kind: types.MessageType, sentence: str) -> None:
         """Shows the person one plain sentence."""
         self.window_show_message(types.ShowMessageParams(type=kind, message=sentence))
