@@ -70,3 +70,13 @@ def _difference(answer: Answer, around: Callable[[str], str]) -> str:
             if not (source.startswith(first) and source.endswith(last)):
                 return f"{name}: at another place"
     return ""
+
+
+def test_a_frame_whose_last_line_is_cut_off_is_a_frame() -> None:
+    text = framed(
+        "## ANALYSIS TEMPLATE\n\nLook at it.\n\n## IMPLEMENTATION TEMPLATE\n\nBuild it as it is described here."
+    )
+    cut = text[: text.index("described") + 4]
+    assert extract(cut).analysis.text == "Look at it."
+    assert extract(cut).implementation.state == "doubtful"
+    assert extract(cut).implementation.text == "Build it as it is desc"

@@ -31,6 +31,11 @@ def why(answer: str, part: str) -> str:
             "analysis",
             "The answer seems to be cut off inside it.",
         ),
+        (
+            "analysis_template: |\n  Look.\nimplementation_template: |\n  Build with stampede p",
+            "implementation",
+            "The answer ends with it and without a full stop, so it may be cut off.",
+        ),
         ('{"analysis_template": "Look at', "analysis", "The answer seems to be cut off inside it."),
         (
             "## ANALYSIS TEMPLATE\n\nOne.\n\n## ANALYSIS TEMPLATE\n\nTwo.\n\n" + NOTES,

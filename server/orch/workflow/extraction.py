@@ -113,13 +113,14 @@ def _checked_for_cuts(parts: dict[str, Part], chosen: dict[str, Candidate], docu
     last = max(chosen.values(), key=lambda candidate: candidate.end, default=None)
     if last is None or parts[last.part].state is not State.FOUND:
         return parts
+    ends_with_lines = last.by_line or last.by == "yaml key"
     at_end = document.next_filled(document.line_at(last.end) + 1) == len(document.lines)
-    if not at_end or (last.last < len(document.lines) - 1 and not last.open_end and not last.by_line):
+    if not at_end or (last.last < len(document.lines) - 1 and not last.open_end and not ends_with_lines):
         return parts
     why = ""
-    if last.open_end or (last.by_line and looks_cut(last.text)):
+    if last.open_end or (ends_with_lines and looks_cut(last.text)):
         why = CUT_OFF
-    elif last.part != "notes" and last.by_line and may_be_cut(last.text, len(chosen) == len(PARTS)):
+    elif last.part != "notes" and ends_with_lines and may_be_cut(last.text, len(chosen) == len(PARTS)):
         why = MAY_BE_CUT
     if not why:
         return parts

@@ -52,7 +52,7 @@ def _without_marks(lines: list[str]) -> tuple[list[str], list[int]]:
     if all(line.lstrip().startswith(">") for line in filled):
         mark = _QUOTED
     elif _is_framed(filled):
-        boxed = all(_EDGE.match(line) or _RIGHT_BORDER.search(line, 1) for line in filled)
+        boxed = all(_EDGE.match(line) or _RIGHT_BORDER.search(line, 1) for line in filled[:-1])
         lines = [_without_border(line, boxed) for line in lines]
         mark = _LEFT_BORDER
     elif numbered := _numbering(lines):
