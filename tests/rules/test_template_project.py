@@ -21,6 +21,16 @@ CASES = {
     "a layer that is not there": (
         "//- main\n{% include 'team:part' %}\n            ^^^^^^^^^ error[missing-template] no layer `team`\n"
     ),
+    "an example with a value that is no choice": (
+        "//- main\n+++\n[inputs.depth]\nchoices = ['quick', 'deep']\n[inputs.tone]\n[[examples]]\n"
+        "values = { depth = 'dep', tone = 'any' }\n"
+        "                   ^^^^^ error[invalid-front-matter] must be one of quick, deep\n"
+        "[[examples]]\nvalues.depth = 'deep'\n+++\n{{ depth }}{{ tone }}\n"
+    ),
+    "an example that a table gives its values": (
+        "//- main\n+++\n[inputs.depth]\nchoices = ['quick', 'deep']\n[[examples]]\n[examples.values]\n"
+        "depth = 'no'\n        ^^^^ error[invalid-front-matter] must be one of\n+++\n{{ depth }}\n"
+    ),
     "an impossible name": "//- main\n{% include '../x' %}\n            ^^^^ error[missing-template]\n",
     "inputs of a parent": (
         "//- main\n{% extends 'base' %}{% block task %}{{ depth }}{% endblock %}\n"

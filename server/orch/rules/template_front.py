@@ -41,6 +41,25 @@ def invalid_front_matter(context: TemplateContext) -> Iterator[Finding]:
         yield Finding("invalid-front-matter", problem.span.shifted(shift), problem.message, related=related)
     for wrong in read_front_matter(tree.data)[1]:
         yield Finding("invalid-front-matter", _place(tree, wrong).shifted(shift), wrong.sentence)
+    for span, message in _wrong_examples(context, tree):
+        yield Finding("invalid-front-matter", span.shifted(shift), message)
+
+
+def _wrong_examples(context: TemplateContext, tree: TomlTree) -> Iterator[tuple[Span, str]]:
+    """Values in `[[examples]]` that are none of their input's choices: such an example makes no prompt."""
+    inputs = context.analysis.front.inputs
+    for entry in tree.entries:
+        if len(entry.path) == 4 and entry.path[0] == "examples" and entry.path[2] == "values":
+            declared = inputs.get(str(entry.path[3]))
+            value = entry.value.value
+            if (
+                declared is not None
+                and declared.choices
+                and isinstance(value, str)
+                and value not in declared.choices
+            ):
+                choices = ", ".join(declared.choices)
+                yield entry.value.span, f"`{declared.name}` is {value!r}, but must be one of {choices}."
 
 
 def _place(tree: TomlTree, problem: Problem) -> Span:
