@@ -115,3 +115,13 @@ _CORRECTION = re.compile(
 def has_correction(text: str) -> bool:
     """Whether a sentence says that something is given anew."""
     return _CORRECTION.search(text) is not None
+
+
+_CHANGES = re.compile(r"\b(?:should (?:read|say|be)|replace|change|insert|add|append|swap|remove)\b", re.IGNORECASE)
+
+
+def part_changed_by(sentence: str) -> str | None:
+    """The part that a sentence says to change ("In the implementation template, step 2 should read:"), if one."""
+    text = sentence.strip().strip("*_ ")
+    names = names_in_sentence(text) if text.endswith((":", "：")) and _CHANGES.search(text) else set()
+    return names.pop() if len(names) == 1 else None

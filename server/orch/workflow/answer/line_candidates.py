@@ -3,7 +3,8 @@
 from orch.model.session import Notes
 from orch.workflow.answer.bodies import body_of
 from orch.workflow.answer.candidate import TITLES, Candidate
-from orch.workflow.answer.markdown import Document
+from orch.workflow.answer.chatter import part_changed_by
+from orch.workflow.answer.markdown import Document, fence_at
 from orch.workflow.answer.part_names import PARTS, STRONG
 from orch.workflow.answer.sections import Reading
 from orch.workflow.answer.versions import doubt_repeated
@@ -39,7 +40,7 @@ def line_candidates(document: Document, reading: Reading) -> list[Candidate]:
     found = _doubt_bare(found, reading, document)
     for doubt in (_doubt_empty_notes, _doubt_after_empty):
         found = doubt(found, reading)
-    return doubt_repeated(found, document)
+    return doubt_repeated(_doubt_changed(found, document), document)
 
 
 def _doubt_after_empty(found: list[Candidate], _: Reading) -> list[Candidate]:
@@ -64,6 +65,22 @@ def _doubt_empty_notes(found: list[Candidate], _: Reading) -> list[Candidate]:
                 why = "Where it ends is not sure: the EXECUTION NOTES after it do not look like notes."
                 result[at - 1] = result[at - 1].doubted(why)
     return result
+
+
+def _doubt_changed(found: list[Candidate], document: Document) -> list[Candidate]:
+    """Behind the last part a change to an earlier one may follow, with a fenced block to put there."""
+    last = found[-1] if found else None
+    if last is None:
+        return found
+    for line in document.naming_lines:
+        following = document.next_filled(line + 1)
+        if not last.first < line <= last.last or following == len(document.lines):
+            continue
+        part = part_changed_by(document.lines[line])
+        if part and part != last.part and fence_at(document.lines[following], following):
+            changed, ends = "The answer goes on to change it.", f"It ends with a change to the {TITLES[part]}."
+            return [c.doubted(ends if c is last else changed) if c is last or c.part == part else c for c in found]
+    return found
 
 
 def _has_fields(notes: Notes) -> bool:
