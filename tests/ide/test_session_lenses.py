@@ -156,8 +156,11 @@ def test_values_given_by_hand_are_put_into_the_prompt() -> None:
     assert not any("Fill in the values" in row for row in shown(text))
     text += "values = { 'IT HERE' = 'auth' }\n"
     assert "8 Fill in the values: orch.session.fill {'phase': 'analysis', 'values': {}}" in shown(text)
-    kept = text.replace("'auth'", "'[IT HERE]'")
-    assert not any("Fill in the values" in row for row in shown(kept))
+    for value in ("[IT HERE]", "auth, see [IT HERE]"):
+        filled = text.replace("'auth'", f"'{value}'").replace(
+            "prompt = 'Look at [IT HERE]'", f"prompt = 'Look at {value}'"
+        )
+        assert not any("Fill in the values" in row for row in shown(filled))
 
 
 def test_implementation() -> None:

@@ -214,7 +214,7 @@ class _Maker:
         return any(
             now.values.get(place.key) and place.span.slice(body) in (now.prompt or "")
             for place in self.view.places(phase)
-            if now.values.get(place.key) != place.span.slice(body)
+            if place.span.slice(body) not in (now.values.get(place.key) or "")
         )
 
     def _copy_prompt(self, phase: str) -> Command:
