@@ -122,7 +122,7 @@ def test_a_session_from_its_plan_to_its_end(
     editor.copy(answer(read(path)["id"][:8]))
     editor.click_lens("Paste answer", line_of(path, "planning", "prompt"))
     until(lambda: "body" in read(path).get("analysis", {}))
-    editor.message("its parts are found").wait_for()
+    editor.message("its parts are found").get_by_role("button", name="Fill In").wait_for()
     editor.shot("processed")
     session = read(path)
     assert session["analysis"]["body"].strip() == ANALYSIS.strip()
@@ -161,6 +161,7 @@ def test_a_session_from_its_plan_to_its_end(
     editor.copy(result)
     editor.click_lens("Analysis - next: paste the analysis", 1)
     until(lambda: "result" in read(path)["analysis"])
+    editor.message("The answer is stored.").get_by_role("button", name="Next Step").wait_for()
     assert read(path)["analysis"]["result"].strip() == result.strip()
 
     editor.command("Orch: Next Step")

@@ -2,13 +2,17 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 from playwright.sync_api import expect
 
-from support.vscode import Editor
+from support.vscode import WAIT, Editor
+
+expect.set_options(timeout=WAIT)
 
 ORCH = (sys.executable, "-P", "-m", "orch")
 
@@ -18,6 +22,50 @@ def orch(folder: Path, *words: str) -> str:
     env = {**os.environ, "ORCH_CONFIG_HOME": str(folder.parent / "home/config")}
     done = subprocess.run([*ORCH, *words], cwd=folder, env=env, capture_output=True, check=True, text=True)
     return done.stdout
+
+
+def test_an_experiment_is_started_and_stopped_from_the_palette(editor: Editor, shop: Path) -> None:
+    orch(shop, "template", "add", "orchestrator", "--block", "role")
+    orch(shop, "template", "publish", "orchestrator", "--message", "A role of our own")
+    editor.command("Orch: Start Experiment")
+    editor.pick("orchestrator")
+    box = editor.page.locator(".quick-input-widget")
+    # one's own version and the built-in one
+    expect(box.locator(".monaco-list-row").filter(has_text="Version 1")).to_have_count(2)
+    editor.shot("versions")
+    box.get_by_role("checkbox", name="Toggle all checkboxes").click()
+    expect(box).to_contain_text("2 Selected")
+    box.get_by_role("button", name="OK").click()
+    name = box.locator("input[type=text]")
+    expect(box).to_contain_text("What is it called?")
+    name.fill("our tone")
+    expect(box).to_contain_text("Letters, digits")
+    editor.shot("name")
+    name.fill("tone")
+    expect(box).not_to_contain_text("Letters, digits")
+    name.press("Enter")
+    editor.message("Started tone").wait_for()
+    made = tomllib.loads((shop / ".orch/experiments/tone.toml").read_text("utf-8"))
+    assert (made["template"], made["status"]) == ("orchestrator", "running")
+    assert {arm["version"].partition("@")[0] for arm in made["arms"]} == {
+        "project:orchestrator",
+        "builtin:orchestrator",
+    }
+    editor.dismiss()
+
+    editor.command("Orch: Plan Feature")
+    editor.answer_box(re.compile("What do you want"), "Add a wish list")
+    editor.pick("feature")
+    editor.lens("Planning - next: paste the answer").wait_for()
+    (path,) = (shop / ".orch/sessions").glob("*.orch")
+    assert tomllib.loads(path.read_text("utf-8"))["planning"]["experiment"] == "tone"
+    editor.dismiss()
+
+    editor.command("Orch: Stop Experiment")
+    editor.message("Stopped tone").wait_for()
+    editor.command("Orch: Experiment Report")
+    editor.tab("Experiment tone").wait_for()
+    editor.shot("stopped")
 
 
 def test_the_report_of_an_experiment(editor: Editor, shop: Path) -> None:

@@ -42,6 +42,35 @@ def add_rule(editor: Editor, text: str) -> None:
     editor.save()
 
 
+def answer_newer_version(editor: Editor, shop: Path, title: str, until: Until) -> None:
+    """Compare, stay, take that back, and render again: what the lens on a newer version offers."""
+
+    def template() -> str:
+        return str(session(shop, title)["planning"]["template"])
+
+    before = template()
+    editor.lens("Newer version 2: compare").click()
+    editor.tab("Prompts: ").wait_for()
+    expect(diff_sides(editor)[1]).to_contain_text(re.compile(r"would\s+not"))
+    editor.shot("prompts-compared")
+    editor.command("View: Close Editor")
+
+    editor.lens("Stay").click()
+    expect(editor.lens("Newer version")).to_have_count(0)
+    files = shop / ".orch" / "sessions"
+    until(lambda: any("ignore[newer-template]" in path.read_text("utf-8") for path in files.glob("*.orch")))
+    editor.shot("stays")
+    editor.undo()
+    editor.save()
+    editor.lens("Re-render").click()
+    editor.message("The prompt is on the clipboard").wait_for()
+    until(lambda: template() != before)
+    assert template().startswith("project:orchestrator@2-")
+    assert "And what you would not." in editor.clipboard()
+    expect(editor.lens("Newer version")).to_have_count(0)
+    editor.shot("rendered-again")
+
+
 def publish(editor: Editor, message: str, number: int, changes: str) -> None:
     """Publish the template that is shown; what it `changes` is told before."""
     editor.command("Orch: Publish Template")
@@ -76,7 +105,10 @@ def test_a_built_in_is_customised_published_used_and_rolled_back(editor: Editor,
     editor.line("{{ super() }}").wait_for()
     editor.lens("hides builtin:orchestrator").wait_for()
     editor.shot("customised")
-    add_rule(editor, RULE)
+    # the cursor stands on an empty line of its own
+    editor.status("Ln 4, Col 1").wait_for()
+    editor.page.keyboard.type(RULE)
+    editor.save()
     until(lambda: RULE in working_copy.read_text(encoding="utf-8"))
 
     editor.click_lens("Preview", 1)
@@ -135,3 +167,4 @@ def test_a_built_in_is_customised_published_used_and_rolled_back(editor: Editor,
     editor.lens("Planning - next").wait_for()
     editor.lens("Newer version").wait_for()
     editor.shot("newer-version")
+    answer_newer_version(editor, shop, "Add a gift card", until)

@@ -121,8 +121,20 @@ def test_an_answer_that_could_belong_to_two_sessions_is_asked_about(editor: Edit
     editor.copy(prompt)
     editor.command("Orch: Paste Answer")
     editor.pick("Clipboard")
-    editor.message("That is the prompt, not the model's answer.").wait_for()
+    refused = editor.message("That is the prompt, not the model's answer.")
+    refused.wait_for()
     editor.shot("that-is-the-prompt")
+    refused.get_by_role("button", name="Open Kept Text").click()
+    (kept,) = (shop / ".orch" / "unfiled").glob("*.md")
+    editor.tab(kept.name).wait_for()
+    assert kept.read_text(encoding="utf-8").strip() == prompt.strip()
+    editor.dismiss()
+
+    editor.command("View: Close All Editors")
+    editor.command("Orch: Complete")
+    editor.pick("Add gift cards")
+    editor.message("This session is in planning").wait_for()
+    expect(editor.page.locator(".quick-input-widget")).to_be_hidden()
 
 
 @pytest.mark.parametrize("settings", [{"orch.python": "/nowhere/python3"}], ids=["gone"])

@@ -2,7 +2,7 @@
 
 import * as vscode from "vscode";
 import type { Orch } from "./orch";
-import { rootOf } from "./template";
+import { rootOf, roots } from "./template";
 
 export interface ExperimentInfo {
   readonly name: string;
@@ -29,18 +29,22 @@ export async function pickExperiment(
   title: string,
   wanted: (experiment: ExperimentInfo) => boolean,
 ): Promise<ExperimentTarget | undefined> {
-  const root = rootHere();
-  const { experiments } = await orch.server.execute<{ experiments: ExperimentInfo[] }>("orch.experiment.list", root);
-  const found = experiments.filter(wanted);
-  if (found.length === 0) {
+  const lists = await Promise.all(
+    roots().map(async (root) => {
+      const list = await orch.server.execute<{ experiments: ExperimentInfo[] }>("orch.experiment.list", root);
+      return list.experiments.filter(wanted).map((one) => ({
+        label: one.name,
+        description: one.status,
+        detail: `${one.feature_type ? `${one.feature_type}/` : ""}${one.template}: ${one.arms.map((arm) => arm.version).join(", ")}`,
+        root,
+      }));
+    }),
+  );
+  const items = lists.flat();
+  if (items.length === 0) {
     void vscode.window.showInformationMessage("There is no such experiment here; Start Experiment begins one.");
     return undefined;
   }
-  const items = found.map((one) => ({
-    label: one.name,
-    description: one.status,
-    detail: `${one.feature_type ? `${one.feature_type}/` : ""}${one.template}: ${one.arms.map((arm) => arm.version).join(", ")}`,
-  }));
   const picked = items.length === 1 ? items[0] : await vscode.window.showQuickPick(items, { title });
-  return picked && { ...root, name: picked.label };
+  return picked && { ...picked.root, name: picked.label };
 }

@@ -31,6 +31,8 @@ export async function take(
     await handOver(result.prompt, result.missing ?? [], { session: result.uri ?? result.id }, lastChoice(orch.context));
   } else if (result?.parts) {
     tellParts(result, { session: result.uri ?? result.id });
+  } else if (SAVING.has(command)) {
+    tellSaved(result, { session: result.uri ?? result.id });
   }
   return result;
 }
@@ -80,9 +82,19 @@ export async function handOver(
   });
 }
 
+/** The commands that store an answer. */
+const SAVING = new Set(["answer", "saveAnalysis", "saveImplementation", "run"].map((name) => `orch.session.${name}`));
+
+/** Says that an answer is stored. What was built is asked about by its own step, so that only a word is needed here. */
+function tellSaved(result: StepResult, target: object): void {
+  const next = result.status === "implementation" ? "Complete" : "Next Step";
+  void offer("The answer is stored.", { [next]: () => vscode.commands.executeCommand("orch.next", target) });
+}
+
 /** Says which parts a planning answer had, and offers what comes next. */
 function tellParts(result: StepResult, target: object): void {
   const next = (): Thenable<unknown> => vscode.commands.executeCommand("orch.next", target);
+  const fill = (): Thenable<unknown> => vscode.commands.executeCommand("orch.fill", target);
   const lacks = [
     ...(result.analysis?.body ? [] : ["no analysis template"]),
     ...(result.implementation?.body ? [] : ["no implementation template"]),
@@ -93,7 +105,10 @@ function tellParts(result: StepResult, target: object): void {
   } else if (doubtful) {
     void offer("The answer is stored. A part of it is doubtful: see the mark in the file.", { "Next Step": next });
   } else {
-    void offer("The answer is stored, and its parts are found.", { "Next Step": next });
+    void offer("The answer is stored, and its parts are found.", {
+      ...(result.missing?.length ? { "Fill In": fill } : {}),
+      "Next Step": next,
+    });
   }
 }
 
@@ -138,9 +153,30 @@ export async function orRefusal<T>(server: Server, work: () => Promise<T>): Prom
 function showRefusal(server: Server, error: unknown): void {
   if (error instanceof NotRunning) {
     void server.complain();
-  } else {
-    void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+    return;
   }
+  const open = "Open Kept Text";
+  const { kept } = refusalData(error);
+  const sentence = error instanceof Error ? error.message : String(error);
+  void vscode.window.showErrorMessage(sentence, ...(kept === undefined ? [] : [open])).then((choice) => {
+    return choice && vscode.commands.executeCommand("vscode.open", vscode.Uri.parse(kept ?? ""));
+  });
+}
+
+/** What a refusal of the server carries besides its sentence. */
+export interface RefusalData {
+  /** Open places of the prompt that stand in the way. */
+  readonly missing?: readonly string[];
+  /** The URI of the file in which the text that came is kept. */
+  readonly kept?: string;
+}
+
+export function refusalData(error: unknown): RefusalData {
+  const data = (error as { data?: RefusalData } | undefined)?.data;
+  return {
+    ...(Array.isArray(data?.missing) ? { missing: data.missing } : {}),
+    ...(typeof data?.kept === "string" ? { kept: data.kept } : {}),
+  };
 }
 
 function candidatesOf(error: unknown): readonly Candidate[] {

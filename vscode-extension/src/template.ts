@@ -38,6 +38,12 @@ export function rootOf(uri: vscode.Uri | undefined): { root?: string } {
   return folders.length > 1 && folder ? { root: folder.uri.toString() } : {};
 }
 
+/** The parameter `root` for each of the open folders. */
+export function roots(): { root?: string }[] {
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  return folders.map((folder) => (folders.length > 1 ? { root: folder.uri.toString() } : {}));
+}
+
 /** `[type/]name`. */
 export function pathOf(template: Pick<TemplateInfo, "name" | "feature_type">): string {
   return template.feature_type ? `${template.feature_type}/${template.name}` : template.name;

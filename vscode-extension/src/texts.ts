@@ -12,7 +12,14 @@ export function selectedText(): string {
 
 /** The whole text of a file that the person chooses; undefined when none is chosen or it is not text. */
 export async function textOfFile(title: string): Promise<string | undefined> {
-  const files = await vscode.window.showOpenDialog({ title, openLabel: "Use This File", canSelectMany: false });
+  // not where the session's own file lies
+  const [folder] = vscode.workspace.workspaceFolders ?? [];
+  const files = await vscode.window.showOpenDialog({
+    title,
+    openLabel: "Use This File",
+    canSelectMany: false,
+    ...(folder && { defaultUri: folder.uri }),
+  });
   const file = files?.[0];
   if (!file) {
     return undefined;

@@ -4,9 +4,8 @@ import * as vscode from "vscode";
 import type { PartState, SessionInfo, Standing, StepResult } from "../api";
 import { rootHere } from "../experiments";
 import { lending, runnerOf } from "../models/languageModel";
-import { refusalData } from "../models/running";
 import type { Orch } from "../orch";
-import { takeQuietly } from "../steps";
+import { refusalData, takeQuietly } from "../steps";
 import { listSessions, uriOf } from "../target";
 import { modelOf } from "./newer";
 

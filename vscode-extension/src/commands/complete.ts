@@ -11,6 +11,11 @@ export const complete: Command = {
     if (session === undefined) {
       return undefined;
     }
+    const { steps } = await orch.current.ask(session);
+    if (!steps.includes("complete")) {
+      // refused before anything is asked, in the server's words
+      return take(orch, "orch.session.complete", { session });
+    }
     const outcome = givenOutcome(given) ?? (await askOutcome());
     const rating = outcome && (await askRating());
     if (outcome === undefined || rating === undefined) {

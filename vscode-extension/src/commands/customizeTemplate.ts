@@ -1,13 +1,17 @@
 import * as vscode from "vscode";
 import type { TemplateDetails, TemplateInfo } from "../api";
 import type { Command, Orch } from "../orch";
-import { keyOf, pathOf, rootOf } from "../template";
+import { chooseRoot } from "../target";
+import { keyOf, pathOf } from "../template";
 
 /** Makes a template of the project's own: asks which one, and whether one block is overridden or all is copied. */
 export const customizeTemplate: Command = {
   id: "orch.customizeTemplate",
   async run(orch, given) {
-    const root = rootOf(vscode.window.activeTextEditor?.document.uri);
+    const root = await chooseRoot();
+    if (!root) {
+      return undefined;
+    }
     const template = named(given) ?? (await pickTemplate(orch, root));
     if (!template) {
       return undefined;

@@ -63,13 +63,17 @@ function askValue(name: string, number: number, of: number): Promise<Answer> {
       busy = true;
       const value = await text;
       busy = false;
-      if (value === undefined || value === "") {
-        input.validationMessage = "There is no text there.";
-        input.show();
-      } else {
+      if (value) {
         done({ value });
+        return;
       }
+      // undefined: no file was chosen, or why it cannot be read has been said
+      input.validationMessage = value === undefined ? undefined : "There is no text there.";
+      input.show();
     };
+    input.onDidChangeValue(() => {
+      input.validationMessage = undefined;
+    });
     input.onDidAccept(() => done(input.value === "" ? "keep" : { value: input.value }));
     input.onDidTriggerButton((button) => {
       if (button === clipboard) {

@@ -3,25 +3,13 @@
 import * as vscode from "vscode";
 import type { StepResult } from "../api";
 import type { Orch } from "../orch";
-import { take } from "../steps";
+import { refusalData, take } from "../steps";
 import type { RunChoice } from "./choice";
-
-/** What a refusal of the server carries besides its sentence. */
-export interface RefusalData {
-  /** Open places of the prompt that stand in the way. */
-  readonly missing?: readonly string[];
-  /** The URI of the file in which what the model wrote is kept. */
-  readonly kept?: string;
-}
 
 /** Gives the due prompt of `session` to what was chosen and files the answer. The message about it is shown here. */
 export async function runPrompt(orch: Orch, session: string, choice: RunChoice): Promise<StepResult | undefined> {
   const { title } = await orch.current.ask(session);
-  const result = await attempt(orch, session, title, choice, false);
-  if (result && !result.parts) {
-    tellSaved(result, session);
-  }
-  return result;
+  return attempt(orch, session, title, choice, false);
 }
 
 async function attempt(
@@ -59,14 +47,6 @@ async function attempt(
   }
 }
 
-export function refusalData(error: unknown): RefusalData {
-  const data = (error as { data?: RefusalData } | undefined)?.data;
-  return {
-    ...(Array.isArray(data?.missing) ? { missing: data.missing } : {}),
-    ...(typeof data?.kept === "string" ? { kept: data.kept } : {}),
-  };
-}
-
 /** Whether a prompt with open places is to be sent as it is. Nothing is sent when the person would rather fill them. */
 async function askForce(session: string, missing: readonly string[]): Promise<boolean> {
   const send = "Send It All the Same";
@@ -97,12 +77,4 @@ async function offerKept(session: string, error: unknown, kept: string | undefin
   } else if (choice === again) {
     await vscode.commands.executeCommand("orch.run", { session });
   }
-}
-
-/** What was built is asked about by its own step, so that only a word is needed here. */
-function tellSaved(result: StepResult, session: string): void {
-  const next = result.status === "implementation" ? "Complete" : "Next Step";
-  void vscode.window.showInformationMessage("The answer is stored.", next).then((choice) => {
-    return choice && vscode.commands.executeCommand("orch.next", { session });
-  });
 }

@@ -22,7 +22,7 @@ class SessionNode extends vscode.TreeItem {
     this.id = info.path;
     this.description = ended || !info.next ? info.status : `${info.status} - ${info.next}`;
     this.tooltip = `${info.title}\n${info.status}${info.next ? `, next: ${info.next}` : ""}`;
-    this.contextValue = ended ? "ended" : "open";
+    this.contextValue = ended ? "ended" : `open-${info.status}`;
     this.iconPath = new vscode.ThemeIcon(ICONS[info.status] ?? "file");
     if (this.session !== undefined) {
       this.command = { command: "vscode.open", title: "Open", arguments: [vscode.Uri.parse(this.session)] };

@@ -3,6 +3,7 @@
 import * as vscode from "vscode";
 import type { TemplateUpgrade } from "../api";
 import type { Orch } from "../orch";
+import { roots } from "../template";
 
 const TOLD = "orch.upgradesTold";
 const COMPARE = "Compare Prompts";
@@ -32,10 +33,8 @@ export async function tellUpgrades(orch: Orch): Promise<void> {
 }
 
 async function findUpgrades(orch: Orch): Promise<Upgrade[]> {
-  const folders = vscode.workspace.workspaceFolders ?? [];
-  const roots = folders.length > 1 ? folders.map((folder) => ({ root: folder.uri.toString() })) : [{}];
   const found: Upgrade[] = [];
-  for (const root of folders.length > 0 ? roots : []) {
+  for (const root of roots()) {
     try {
       const { upgrades } = await orch.server.execute<{ upgrades: TemplateUpgrade[] }>("orch.template.list", root);
       // a general template stands on those of each type as well: one sentence is enough, the nearest part's
