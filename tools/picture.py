@@ -115,6 +115,7 @@ def take(server: Server, shop: Path, session: Path, home: Path, picture: Path) -
         editor.find_lens("Fill 2 values", body)
         editor.command("Unfold")
         editor.page.locator(".squiggly-info").first.wait_for()
+        editor.page.mouse.move(200, 500)  # an empty place: no tip about what lies below
         editor.page.wait_for_timeout(1_500)
         picture.parent.mkdir(parents=True, exist_ok=True)
         editor.page.screenshot(path=picture)
