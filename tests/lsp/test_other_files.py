@@ -193,6 +193,20 @@ async def test_open_templates_go_before_the_disk(start: Start, root: Path, tmp_p
     assert (await editor.run("plan", request="Add a login"))["prompt"] == "Saved: Add a login\n"
 
 
+async def test_a_template_of_the_user_is_looked_at_from_the_project(
+    start: Start, root: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "config" / "templates" / "orchestrator.md.j2"
+    path.parent.mkdir(parents=True)
+    path.write_text('{% extends "orchestrator" %}\n{% block zzz %}{% endblock %}\n')
+    (root / ".orch").mkdir()
+    editor = await start()
+    uri = editor.open(path, language="jinja")
+    await editor.diagnostics(uri, until=lambda found: codes(found) == ["unknown-block"])
+    titles = [lens.command.title for lens in await editor.lenses(uri) if lens.command]
+    assert titles == ["user, not published - used - hides builtin:orchestrator"]
+
+
 async def test_a_jinja_file_outside_every_layer_is_left_alone(start: Start, root: Path) -> None:
     editor = await start()
     path = root / "page.html.j2"

@@ -105,9 +105,20 @@ async def test_a_built_in_is_customised_by_its_lens_in_any_client(start: Start, 
     uri = editor.open(Path(shown["path"]), language="orch-template")
     (root / ".orch").mkdir()
     found = titles(await editor.lenses(uri))
-    assert found == []  # a built-in lies in no project, so which one would be meant is not known
-    listed = (await editor.run("orch.template.list"))["templates"]
-    assert {one["layer"] for one in listed} == {"builtin"}
+    assert found == ["builtin, version 1 - used - hides builtin:analysis", "Customize"]
+    done = await editor.click(uri, "Customize")
+    assert done["path"] == str(root / ".orch/templates/docs/analysis.md.j2")
+    assert Path(done["path"]).read_text().startswith("{% extends")
+
+
+async def test_of_two_projects_none_is_guessed_for_a_built_in(start: Start, root: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    for folder in (root, other):
+        (folder / ".orch").mkdir(parents=True)
+    editor = await start(root, other)
+    shown = await editor.run("orch.template.show", name="builtin:docs/analysis", root=root.as_uri())
+    uri = editor.open(Path(shown["path"]), language="orch-template")
+    assert titles(await editor.lenses(uri)) == []
 
 
 async def test_a_number_that_two_versions_share_is_mended_by_its_fix(start: Start, root: Path) -> None:

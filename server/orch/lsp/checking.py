@@ -168,7 +168,7 @@ class Checker:
         projects = self._server.projects
         offered = known.offered(view) if known.offered is not None else None
         try:
-            project = projects.of(document.path)
+            project = projects.around(document)
             return known.slow(view, project), projects.severities(project), offered
         except StorageError as error:
             log.warning("other files are left out of the check: %s", error)

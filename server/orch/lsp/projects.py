@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from orch.commands.project import Project
+    from orch.lsp.documents import Document
     from orch.lsp.language_server import OrchServer
     from orch.render.port import Rendered, Renderer, RenderFailure, RenderJob
     from orch.storage.overlay import OverlayStorage
@@ -60,6 +61,17 @@ class Projects:
 
         root = find_project(path) if path is not None else None
         return self.at(root) if root is not None else None
+
+    def around(self, document: "Document") -> "Project | None":
+        """The project that `document` is looked at from: its own.
+
+        A template of the user's or a shared layer lies in none; it is looked at from the only project at hand.
+        """
+        found = self.of(document.path)
+        if found is not None or document.path is None or document.kind != "template":
+            return found
+        known = self.known()
+        return known[0] if len(known) == 1 else None
 
     def severities(self, project: "Project | None") -> dict[str, str]:
         """`[diagnostics]` of the project's configuration, by rule."""

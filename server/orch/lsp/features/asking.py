@@ -54,7 +54,7 @@ async def in_thread(ls: "OrchServer", about: Question, ability: Callable[..., T]
 
     def work() -> T:
         try:
-            project = ls.projects.of(about.document.path)
+            project = ls.projects.around(about.document)
             return ability(replace(about.asked, project=project), *more)
         except StorageError as error:
             raise RefusedError(str(error)) from error
