@@ -107,6 +107,18 @@ async def test_a_change_in_one_template_is_seen_in_another(root: Path, start: St
     await editor.diagnostics(uri, until=lambda shown: "unknown-import" not in _rules(shown))
 
 
+async def test_how_a_library_is_imported_is_seen_in_it(root: Path, start: Start) -> None:
+    folder = _templates(
+        root, main="{% import 'lib' as l %}{{ l.m() }}\n", lib="{% macro m() %}{{ request }}{% endmacro %}\n"
+    )
+    editor: Editor = await start()
+    lib = editor.open(folder / "lib.md.j2", language="orch-template")
+    uri = editor.open(folder / "main.md.j2", language="orch-template")
+    await editor.diagnostics(lib, until=lambda shown: "undefined-variable" in _rules(shown))
+    editor.type(uri, len("{% import 'lib' as l"), len("{% import 'lib' as l"), " with context")
+    await editor.diagnostics(lib, until=lambda shown: "undefined-variable" not in _rules(shown))
+
+
 CHANGES = {
     "what a macro takes": (
         "{% from 'lib' import item %}{{ item(request, 2) }}NOTES\n",

@@ -97,6 +97,24 @@ CASES = {
         "//- middle\n{% extends 'base' %}\n"
         "//- base\n{% set tone = 'plain' %}{% block task %}{% endblock %}\n"
     ),
+    "a library that is imported without context": (
+        "//- lib\n+++\n[inputs.depth]\n+++\n{% set year = 1 %}{{ year }}\n"
+        "{% macro m(x) %}{{ x }}{{ range(2) | list }}{{ request }}{{ tone }}{{ depth }}{% endmacro %}\n"
+        "                                               ^^^^^^^ error[undefined-variable] with context\n"
+        "                                                            ^^^^ error[undefined-variable]\n"
+        "                                                                      ^^^^^ error[undefined-variable]\n"
+        "//- main\n{% set tone = 1 %}{% from 'lib' import m %}{{ m(tone) }}\n"
+    ),
+    "a part that is included without context": (
+        "//- part\n{{ tone }}\n   ^^^^ error[undefined-variable]\n"
+        "//- main\n{% set tone = 1 %}{{ tone }}{% include 'part' without context %}\n"
+    ),
+    "a library that one imports with context": (
+        "//- lib\n{% macro m() %}{{ request }}{{ tone }}{% endmacro %}\n"
+        "//- main\n{% import 'lib' as l %}{{ l.m is defined }}\n"
+        "//- other\n{% set tone = 1 %}{% from 'lib' import m with context %}{{ m() }}\n"
+    ),
+    "a library that nobody imports": "//- lib\n{% macro m() %}{{ request }}{% endmacro %}\n",
     "a part of a template whose parent is not known": (
         "//- part\n{{ tone }}\n"
         "//- main\n{% extends 'ba' ~ title %}{% block task %}{% include 'part' %}{% endblock %}\n"

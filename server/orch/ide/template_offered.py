@@ -17,7 +17,7 @@ def template_offered(view: TemplateView) -> Hashable:
     return (
         tuple((variable.name, variable.kind) for variable in scopes.variables),
         tuple((block.bind.name, block.required, block.scoped) for block in scopes.blocks),
-        tuple((asking.wanted.names, asking.wanted.dynamic, asking.certain) for asking in scopes.asking),
+        tuple((a.wanted.names, a.wanted.dynamic, a.wanted.with_context, a.certain) for a in scopes.asking),
         tuple(sorted({entry.read.name for entry in scopes.free})),
         frozenset(scopes.tested),
         tuple(analysis.front.inputs),

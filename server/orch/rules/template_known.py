@@ -1,6 +1,6 @@
 """Which names come to a template from outside: variables of Orch, inputs, and what other templates set."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from orch.model.session import ROLES
@@ -10,6 +10,7 @@ from orch.rules.template_chain import chain_of, extends, parents_of, parents_of_
 from orch.rules.template_context import Other, TemplateContext
 from orch.rules.template_scope import Scope, ScopeKind
 from orch.rules.template_variables import variables_of
+from orch.syntax.jinja_names import Wanted
 
 
 def visible_inputs(context: TemplateContext) -> Mapping[str, Input]:
@@ -40,6 +41,8 @@ def known_names(context: TemplateContext) -> frozenset[str] | None:
     if around is None:
         # without a project nobody knows what the templates that it asks for declare
         return None if context.scopes.asking else frozenset(names)
+    if sees_no_context(context):
+        return frozenset(functions())
     for other in around.dependents():
         names.update(_bound_names(other))
         if other.name in ROLES.values():
@@ -48,6 +51,38 @@ def known_names(context: TemplateContext) -> frozenset[str] | None:
     for other in above.templates:
         names.update(_bound_names(other))
     return frozenset(names) if above.known else None
+
+
+def sees_no_context(context: TemplateContext) -> bool:
+    """Whether the template is one of the project's own that others import or include without context, all of them.
+
+    Then it sees nothing but what it makes itself: no variable of Orch and no input either.
+    """
+    around = context.around
+    if around is None or context.role is not None or not around.key.startswith("project:"):
+        return False
+    kept = context.memory.get("no context")
+    if not isinstance(kept, bool):
+        users = [*_users(context)]
+        kept = bool(users) and all(wanted is not None and not wanted.with_context for wanted in users)
+        context.memory["no context"] = kept
+    return kept
+
+
+def _users(context: TemplateContext) -> Iterator[Wanted | None]:
+    """How others ask for the template; None for what extends it, or cannot be told."""
+    around = context.around
+    assert around is not None
+    for other in around.dependents():
+        if other.analysis.tree.broken:
+            yield None
+        for asking in other.analysis.scopes.asking:
+            if asking.wanted.dynamic:
+                yield None
+            for name, _ in asking.wanted.names:
+                target = around.resolve(name, other.key)
+                if isinstance(target, Other) and target.key == around.key:
+                    yield asking.wanted if asking.wanted.statement != "extends" else None
 
 
 @lru_cache(maxsize=512)

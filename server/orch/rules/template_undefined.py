@@ -9,7 +9,7 @@ from orch.rules.finding import Finding, Fix, Related, Severity
 from orch.rules.template_chain import chain_of, parents_of
 from orch.rules.template_context import TemplateContext, template_rule, unknown_name
 from orch.rules.template_handed import handed_on
-from orch.rules.template_known import known_names, names_of_parents, runs_later
+from orch.rules.template_known import known_names, names_of_parents, runs_later, sees_no_context, visible_inputs
 from orch.rules.template_scope import Free, Scope, ScopeKind, Variable
 from orch.rules.template_shapes import Shapes
 from orch.rules.template_variables import RESERVED, SINCE
@@ -82,6 +82,12 @@ def _callers_in_calls(context: TemplateContext) -> Iterator[Finding]:
 def _undefined(context: TemplateContext, entry: Free, known: frozenset[str]) -> Finding:
     name = entry.read.name
     span = context.place(entry.tag, entry.read.span)
+    if sees_no_context(context) and (name in RESERVED or name in visible_inputs(context)):
+        message = (
+            f"`{name}` cannot be seen here, since this template is only asked for without context: "
+            "import it `with context`, or give the macro a parameter."
+        )
+        return Finding("undefined-variable", span, message)
     since = SINCE.get(name)
     if since is not None:
         also = "" if since == "implementation" else " and the implementation"
