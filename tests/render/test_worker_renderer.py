@@ -135,6 +135,21 @@ def test_a_mistake_is_one_plain_sentence_with_its_place(
     assert (failure.sentence, failure.template, failure.line) == (sentence, "main", line)
 
 
+def test_a_name_that_an_import_without_context_does_not_see(renderer: WorkerRenderer) -> None:
+    made = RenderJob(
+        entry="p:main",
+        templates={
+            "p:main": "{% import 'lib' as l %}{{ l.m() }}",
+            "p:lib": "{% macro m() %}{{ request }}{% endmacro %}",
+        },
+        routes={"p:main": {"lib": "p:lib"}},
+        variables={"request": "x"},
+    )
+    assert failed(renderer, made).sentence == (
+        "`request` is not defined in p:lib, line 1; a template that is asked for without context does not see it."
+    )
+
+
 def test_a_mistake_in_an_included_template_is_placed_there(renderer: WorkerRenderer) -> None:
     failure = failed(renderer, job("\n\n{% include 'part' %}", others={"part": "\n{{ missing }}"}))
     assert (failure.template, failure.line, failure.undefined) == ("part", 2, "missing")

@@ -104,6 +104,8 @@ def _kind(value: object) -> str:
 
 def _meant(name: str, known: Iterable[str]) -> str:
     close = get_close_matches(name, list(known), n=1, cutoff=0.6)
+    if close and close[0] == name:
+        return "; a template that is asked for without context does not see it."
     return f"; did you mean `{close[0]}`?" if close else "."
 
 
