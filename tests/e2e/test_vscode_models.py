@@ -94,7 +94,7 @@ def streamed(editor: Editor) -> Any:
     return editor.tab(re.compile("answer\\.md"))
 
 
-def test_a_model_of_vscode_answers_from_plan_to_report(editor: Editor, shop: Path) -> None:
+def test_a_model_of_vscode_answers_from_plan_to_report(editor: Editor, shop: Path, until: Until) -> None:
     plan(editor)
     editor.command("Orch: Run Prompt")
     editor.page.locator(".quick-input-widget .monaco-list-row", has_text="Add claude to your settings").wait_for()
@@ -127,7 +127,7 @@ def test_a_model_of_vscode_answers_from_plan_to_report(editor: Editor, shop: Pat
     assert session["implementation"]["result"].strip().endswith("The login page is built and tested.")
     assert records(shop) == [(step, "vscode", "calm", "ok") for step in ("plan", "analyze", "implement")]
     assert all(one["input_tokens"] > 10 and one["output_tokens"] > 3 for one in session["executions"])
-    assert unfiled(shop) == []
+    until(lambda: unfiled(shop) == [])
 
 
 def test_a_run_is_cancelled_and_what_came_is_kept(editor: Editor, shop: Path, until: Until) -> None:
@@ -180,7 +180,7 @@ def test_a_runner_answers_from_the_lens_and_is_cancelled_from_the_palette(
     editor.shot("streams")
     editor.message("its parts are found").wait_for()
     until(lambda: records(shop) == [("plan", "owl", "", "ok")])
-    assert unfiled(shop) == []
+    until(lambda: unfiled(shop) == [])
     editor.dismiss()
 
     configure(config, "for-ever", name="owl")

@@ -39,7 +39,10 @@ async def test_the_answer_comes_as_one_edit_of_the_open_document(start: Start, r
     assert data["analysis"]["body"]
     assert [(one["step"], one["runner"], one["status"]) for one in data["executions"]] == [("plan", "model", "ok")]
     assert "response" not in Path(result["path"]).read_text("utf-8")
-    assert unfiled(root) == []
+    # until the document is saved, what came is kept: closed without saving, an answer would be gone
+    assert unfiled(root) == [data["planning"]["response"]]
+    editor.save(uri)
+    await until(lambda: unfiled(root) == [])
     assert not [lens for lens in await editor.lenses(uri) if lens.command and "Run" in lens.command.title]
 
 

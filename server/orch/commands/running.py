@@ -105,7 +105,9 @@ class _Run:
             return self._kept(ran, ran.sentence or done.sentence)
         if "unfiled" in done.result:
             return self._kept(ran, done.result["unfiled"])
-        self._spool.remove()
+        if not any(self._project.storage.is_open(edit.path) for edit in done.edits):
+            self._spool.remove()
+        # an open document may be undone, or never saved: what came stays until it is (`settle_saved`)
         return done
 
     def _kept(self, ran: Ran, sentence: str) -> Refusal:

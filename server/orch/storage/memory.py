@@ -64,6 +64,10 @@ class MemoryStorage:
         self._stamps[path] = self._changes
         self.files[path] = text
 
+    def is_open(self, path: Path) -> bool:  # noqa: ARG002 - no editor is asked here
+        """See the port."""
+        return False
+
     def remove(self, path: Path, text: str) -> None:
         """See the port."""
         if self.files.get(path) == text:

@@ -48,7 +48,7 @@ class OverlayStorage:
         return self._changes
 
     def is_open(self, path: Path) -> bool:
-        """Whether the file at `path` is open in the editor."""
+        """See the port."""
         return self._find(path) is not None
 
     def read(self, path: Path) -> str | None:

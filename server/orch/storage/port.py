@@ -50,6 +50,9 @@ class Storage(Protocol):
         else by now, nothing is written and StorageError says so. Missing folders are made.
         """
 
+    def is_open(self, path: Path) -> bool:
+        """Whether an editor has the file at `path` open: then what is read of it may not stand on the disk."""
+
     def remove(self, path: Path, text: str) -> None:
         """Removes the file at `path` if it holds exactly `text`. Anything else, or a link, stays as it is."""
 
