@@ -99,7 +99,10 @@ def test_a_part_that_the_answer_lacks_is_asked_for_and_added(desk: Desk) -> None
     assert "IMPLEMENTATION TEMPLATE" in follow_up
     assert "ANALYSIS TEMPLATE" not in follow_up
     added = f"Orch-Session: 00000001\n\n<implementation_template>\n{IMPLEMENTATION}</implementation_template>\n"
-    whole = desk.do("answer", text=added)
+    completed = desk.attempt("answer", text=added)
+    assert isinstance(completed, Outcome)
+    assert "ANALYSIS TEMPLATE: not in this answer; the one from before stays." in completed.notices
+    whole = completed.result
     assert whole["analysis"]["body"] == ANALYSIS.strip("\n")
     assert whole["implementation"]["body"] == IMPLEMENTATION.strip("\n")
     assert planning_answer(built=None) in desk.kept()

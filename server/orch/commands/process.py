@@ -11,7 +11,7 @@ from orch.commands.project import Project
 from orch.commands.prompt import missing_values
 from orch.commands.session_files import SessionFile
 from orch.commands.stepping import Step, take
-from orch.model.session import session_from_data
+from orch.model.session import Session, session_from_data
 from orch.workflow.extraction import extract
 from orch.workflow.extraction_result import Extraction, Part, State
 
@@ -66,7 +66,7 @@ def process_answer(
             "process",
             sets,
             result={"parts": {name: _part_json(found.part(name)) for name in _PARTS}},
-            notices=tuple(_notice(name, found.part(name)) for name in _PARTS),
+            notices=tuple(_notice(name, found.part(name), file.session) for name in _PARTS),
             complete=not lacks,
             execution=execution,
         ),
@@ -103,10 +103,15 @@ def _part_json(part: Part) -> dict[str, Any]:
     return {**told, "why": part.why} if part.why else told
 
 
-def _notice(name: str, part: Part) -> str:
+def _notice(name: str, part: Part, before: Session) -> str:
+    """What became of a part of the session as it was `before`."""
     title = _PARTS[name]
     if part.state is State.FOUND:
-        return f"{title}: found ({part.by}), {part.text.count(chr(10)) + 1} lines."
+        lines = part.text.count("\n") + 1
+        return f"{title}: found ({part.by}), {lines} {'line' if lines == 1 else 'lines'}."
     if part.state is State.DOUBTFUL:
         return f"{title}: doubtful ({part.by}). {part.why}"
+    had = (before.notes and before.notes.text) if name == "notes" else before.phase(name).body
+    if had:
+        return f"{title}: not in this answer; the one from before stays."
     return f"{title}: missing. {part.why}".rstrip()
