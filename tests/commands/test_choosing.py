@@ -2,7 +2,7 @@
 
 import pytest
 
-from support.projects import Desk, planning_answer
+from support.projects import ROOT, Desk, planning_answer
 
 
 def planned(desk: Desk, request: str = "Add it") -> str:
@@ -57,6 +57,12 @@ def test_the_command_that_files_a_text_does_not_name_a_session_that_is_not_there
     assert refused.sentence.endswith("; file it from there (process).")
     assert refused.kept is not None
     assert desk.storage.files[refused.kept] == planning_answer()
+
+
+def test_the_command_for_an_answer_to_a_missing_file_does_not_name_that_file(desk: Desk) -> None:
+    refused = desk.refused("process", session=str(ROOT / "gone.orch"), text=planning_answer())
+    assert "There is no session file gone.orch." in refused.sentence
+    assert "to file it: orch process --file .orch/unfiled/" in refused.in_terminal
 
 
 def test_a_refusal_has_the_words_of_the_command_line_for_a_terminal_alone(desk: Desk) -> None:

@@ -56,7 +56,7 @@ def load(project: Project, path: Path, *, to_read: bool = False) -> SessionFile 
     """
     text = project.storage.read(path)
     if text is None:
-        return Refusal(f"There is no session file {_short(project, path)}.")
+        return Refusal(f"There is no session file {_short(project, path)}.", session=UNNAMED)
     tree = parse_toml(text)
     if path.suffix != ".orch" and text.strip() and not tree.data.keys() & _TELLTALE:
         return Refusal(f"{_short(project, path)} is no session; nothing was changed.")
