@@ -218,3 +218,10 @@ def test_what_a_runner_cannot_be(written: str, path: str, sentence: str) -> None
     assert found == ("runners", "x", path)
     assert said.startswith(sentence)
     assert bool(configuration.runners) == (path in ("key", "key_env"))
+
+
+def test_an_unknown_key_of_the_context_names_all_that_there_are() -> None:
+    _, problems = project_configuration("[context]\nbogus = 1\n", ROOT)
+    assert [problem.sentence for problem in problems] == [
+        "There is no key `bogus` here; there are `exclude`, `include`, `max_chars`, `tree_depth`."
+    ]

@@ -191,3 +191,26 @@ def test_languages_by_size_without_strays() -> None:
     files = [("a.py", 5000), ("b.PY", 5000), ("c.sh", 10), ("d.go", 4000), ("e.md", 99999), ("Makefile", 500)]
     assert languages(files) == ("Python", "Go", "Makefile")
     assert languages([]) == ()
+
+
+@pytest.mark.parametrize("line", ["!", "\\", "/"])
+def test_a_pattern_that_says_nothing_costs_no_other(root: Path, line: str) -> None:
+    put(root, {".gitignore": f"{line}\n*.key\n", "a.txt": "a", "b.key": "b", "c.txt": "c"})
+    found = read_project(root, ContextLimits(include=(line, "*.txt"), exclude=(line, "c.txt")))
+    assert paths(found) == ["a.txt"]
+    assert found.tree.splitlines() == [".gitignore", "a.txt"]
+
+
+@pytest.mark.parametrize("most", [0, 1, 20, 50, 90, 200, 400, 1000])
+def test_all_parts_together_keep_to_the_limit(root: Path, most: int) -> None:
+    put(root, {"AGENTS.md": "rule\n" * 300, "CLAUDE.md": "\n\nother rule\n", "README.md": "text\n" * 300})
+    put(root, {f"src/{name}/x.py": "x = 1\n" * 9 for name in "abcdefgh"})
+    found = look(root, max_chars=most)
+    assert len(found.tree) + len(found.guidelines) + sum(len(file.text) for file in found.files) <= most
+
+
+@pytest.mark.parametrize("most", [2**63 - 1, 10**30])
+def test_a_limit_may_be_any_number(root: Path, most: int) -> None:
+    put(root, {"AGENTS.md": "rule\n", "README.md": "text\n"})
+    found = look(root, max_chars=most)
+    assert (found.guidelines, paths(found)) == ("--- AGENTS.md ---\nrule", ["README.md"])

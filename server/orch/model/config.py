@@ -149,8 +149,9 @@ def _feature_types(table: Reading) -> dict[str, str]:
 
 
 def _context(table: Reading) -> ContextOptions:
+    included = tuple(table.texts("include"))
     options = ContextOptions(
-        include=tuple(table.texts("include")) if "include" in table.data else None,
+        include=included if "include" in table.data else None,
         exclude=tuple(table.texts("exclude")),
         tree_depth=_positive(table, "tree_depth"),
         max_chars=_positive(table, "max_chars"),

@@ -7,6 +7,7 @@ from typing import Any
 
 from jinja2 import Template, TemplateNotFound, TemplatesNotFound, TemplateSyntaxError, UndefinedError
 from jinja2.exceptions import SecurityError
+from jinja2.utils import missing
 
 from orch.render.sandbox import PlainUndefined, Record, TooMuchError
 
@@ -63,10 +64,10 @@ def _other(error: BaseException, at: str) -> str:
 def _undefined(error: UndefinedError, variables: Iterable[str]) -> tuple[str, str, str | None]:
     """(what is not there, how the sentence ends, the name if it is a variable)."""
     value = _culprit(error)
-    name, owner = value.wanted if value is not None else (None, None)
+    name, owner = value.wanted if value is not None else (None, missing)
     if name is None:
         return _sentence_start(str(error)), ".", None
-    if owner is None:
+    if owner is missing:
         return f"`{name}` is not defined", _meant(name, variables), name
     if isinstance(owner, Record):
         return f"`{owner.path}` has no `{name}`", _METHODS.get(name) or _meant(name, owner), None

@@ -60,10 +60,10 @@ class PlainUndefined(StrictUndefined):
 
     @property
     def wanted(self) -> tuple[str | None, Any]:
-        """(the name that is not there, the object that lacks it or None for a variable); no name: see str()."""
+        """(the name that is not there, what lacks it or `missing` for a variable); no name: see str()."""
         if self._undefined_hint or self._undefined_name is None:
-            return None, None
-        return str(self._undefined_name), None if self._undefined_obj is missing else self._undefined_obj
+            return None, missing
+        return str(self._undefined_name), self._undefined_obj
 
 
 class PromptEnvironment(ImmutableSandboxedEnvironment):
@@ -94,8 +94,12 @@ class PromptEnvironment(ImmutableSandboxedEnvironment):
         self._names = names or {}
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        """`obj.attribute`."""
-        return self._key(obj, attribute) if isinstance(obj, Record) else super().getattr(obj, attribute)
+        """`obj.attribute`. A mapping that the template makes has methods, but its keys go before them."""
+        if isinstance(obj, Record):
+            return self._key(obj, attribute)
+        if isinstance(obj, dict) and attribute in obj and not attribute.startswith("_"):
+            return obj[attribute]
+        return super().getattr(obj, attribute)
 
     def getitem(self, obj: Any, argument: Any) -> Any:
         """`obj[argument]`, and what the filters `map`, `sort`, `selectattr` ... read by name."""

@@ -1,6 +1,6 @@
 """What a prompt tells of the project: its tree, languages, guidelines and the texts of chosen files."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,15 +73,16 @@ def read_project(root: Path, limits: ContextLimits) -> ProjectFiles:
         complete=listing.complete,
     )
     guides = _guides(listing.files)
-    guidelines = _texts(guides, limits.max_chars // _GUIDELINES_SHARE)
-    told = {file.path for file in guidelines}
+    guides_told = _texts(guides, limits.max_chars // _GUIDELINES_SHARE, lambda file: len(_guide(file.path, "")) + 2)
+    guidelines = "\n\n".join(_guide(file.path, file.text.strip()) for file in guides_told)
+    told = {file.path for file in guides_told}
     included = path_patterns(INCLUDED if limits.include is None else limits.include)
     wanted = [file for file in listing.files if included(file.path) and file.path not in told]
-    room = limits.max_chars - len(tree) - sum(len(file.text) for file in guidelines)
+    room = limits.max_chars - len(tree) - len(guidelines)
     return ProjectFiles(
         tree=tree,
         languages=languages((file.path, file.size) for file in listing.files),
-        guidelines="\n\n".join(f"--- {file.path} ---\n{file.text.strip()}" for file in guidelines),
+        guidelines=guidelines,
         files=_texts(wanted, room),
     )
 
@@ -91,18 +92,29 @@ def _guides(files: Iterable[ListedFile]) -> list[ListedFile]:
     return [found[name] for name in GUIDELINES if name in found]
 
 
-def _texts(files: Sequence[ListedFile], room: int) -> tuple[ProjectFile, ...]:
-    """The texts of `files`, in order, within `room` code points together; the same text is not told twice."""
+def _guide(path: str, text: str) -> str:
+    return f"--- {path} ---\n{text}"
+
+
+def _texts(
+    files: Sequence[ListedFile], room: int, heading: Callable[[ListedFile], int] = lambda _file: 0
+) -> tuple[ProjectFile, ...]:
+    """The texts of `files`, in order, within `room` code points together; the same text is not told twice.
+
+    `heading` is how many code points stand above a text.
+    """
     texts: list[ProjectFile] = []
     seen: set[str] = set()
     for file in files:
-        text = _text(file, room) if room > 0 else None
+        below = room - heading(file)
+        text = _text(file, below) if below > 0 else None
         if text is None or text in seen:
             continue
         seen.add(text)
-        shown = _cut(text, room, file.size)
-        room -= len(shown)
-        texts.append(ProjectFile(file.path, shown))
+        shown = _cut(text, below, file.size)
+        if shown:
+            room = below - len(shown)
+            texts.append(ProjectFile(file.path, shown))
     return tuple(texts)
 
 
@@ -110,7 +122,8 @@ def _text(file: ListedFile, room: int) -> str | None:
     """The beginning of a file, enough to fill `room`; None for a binary and for an empty file."""
     try:
         with file.real.open("rb") as opened:
-            text = decode_head(opened.read(room * 4 + 4))
+            # never more than the file has: `room` may be any number that a person writes
+            text = decode_head(opened.read(min(room * 4 + 4, file.size + 1)))
     except (OSError, ValueError):
         return None
     return text if text.strip() and "\0" not in text else None
@@ -121,4 +134,6 @@ def _cut(text: str, room: int, size: int) -> str:
         return text
     notice = f"\n[cut here; the file has {size} bytes]\n"
     kept = text[: max(0, room - len(notice))]
+    if not kept:
+        return ""
     return (kept[: kept.rfind("\n")] if "\n" in kept else kept) + notice

@@ -91,8 +91,22 @@ def path_patterns(lines: Iterable[str]) -> Verdict:
     # only here: most projects need it for nothing
     from pathspec import GitIgnoreSpec
 
-    spec = GitIgnoreSpec.from_lines(lines)
+    try:
+        spec = GitIgnoreSpec.from_lines(lines)
+    except ValueError:
+        spec = GitIgnoreSpec.from_lines(filter(_is_pattern, lines))
     return lambda name: spec.check_file(name).include
+
+
+def _is_pattern(line: str) -> bool:
+    """Whether `line` says something; git passes over one such as a lone `!`, and goes by the others."""
+    from pathspec import GitIgnoreSpec
+
+    try:
+        GitIgnoreSpec.from_lines((line,))
+    except ValueError:
+        return False
+    return True
 
 
 def _walk(root: Path, limit: int) -> tuple[list[str], bool]:

@@ -17,7 +17,7 @@ class _Folder:
 def tree_text(paths: Iterable[str], depth: int, most_chars: int, *, complete: bool) -> str:
     """`paths` (with `/`) as an indented list, folders first, at most `depth` levels and `most_chars` code points.
 
-    Where that is too long, fewer levels are shown; what is left out is counted. Empty for no paths.
+    Where that is too long, fewer levels are shown; what is left out is counted. Empty for no paths or no room.
     """
     top = _Folder()
     for path in paths:
@@ -63,6 +63,8 @@ def _counted(number: int) -> str:
 def _fitting(lines: list[str], most_chars: int) -> str:
     kept: list[str] = []
     room = most_chars - len("... and 000000 more lines\n")
+    if room < 0:
+        return ""
     for line in lines:
         room -= len(line) + 1
         if room < 0:
