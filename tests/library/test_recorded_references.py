@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,9 +13,10 @@ from orch.library.recording import Recorded, record
 from orch.library.resolution import Found, find_working_copy, resolve_working_copy
 from orch.library.version_files import load_version
 from orch.library.version_history import renumber
+from orch.model.config import SharedLayer
 from orch.model.reference import BadReference, Reference, TemplateId, parse_reference
 from orch.storage.memory import MemoryStorage
-from support.libraries import file_of, library_on
+from support.libraries import ROOT, closure, file_of, library_on, recorded
 
 LAYERS, NAMES, KINDS = ("project", "user", "team", "builtin"), ("x", "p"), (None, "bugfix")
 TEXTS = (
@@ -92,15 +94,20 @@ class _Shop:
         self.storage.files |= files
 
     def check(self) -> None:
+        self.check_in(self.library)
+        # a clone may know of no shared layer
+        self.check_in(library_on(self.storage, layers=()))
+
+    def check_in(self, library: Library) -> None:
         for (reference, feature_type), then in self.seen.items():
             parsed = parse_reference(reference)
             assert isinstance(parsed, Reference)
-            found = load_version(self.library, parsed, feature_type)
+            found = load_version(library, parsed, feature_type)
             assert isinstance(found, Found), found
-            now = closure_of(self.library, found, feature_type)
+            now = closure_of(library, found, feature_type)
             assert isinstance(now, Closure), now
             assert _prompt(now) == _prompt(then)
-            again = record(self.library, now, feature_type)
+            again = record(library, now, feature_type)
             assert isinstance(again, Recorded), again
             assert (str(again.reference), again.writes) == (reference, ())
 
@@ -131,3 +138,43 @@ def test_a_recorded_reference_always_resolves_to_the_same_bytes(todo: list[tuple
             case "branch", TemplateId(), str():
                 shop.branch(what, with_)
     shop.check()
+
+
+SHARED = {
+    "project:x": "{% extends 'x' %}{% block b %}{% include 'far:p' %}{% include 'p' %}{{ super() }}{% endblock %}",
+    "project:infra/x": "{% extends 'x' %}",
+    "team:x": "{% extends 'x' %}{% block b %}T{{ super() }}{% include 'p' %}{% endblock %}",
+    "team:p": "T{% include 'p' %}",
+    "team:infra/p": "I{% include 'p' %}",
+    "far:x": "F{% block b %}F{% endblock %}{% include 'p' %}",
+    "far:p": "F",
+}
+
+
+def _with_layers(storage: MemoryStorage, *names: str, types: tuple[str, ...] = ("infra",)) -> Library:
+    layers = tuple(SharedLayer(name, name) for name in names)
+    return library_on(storage, layers=layers, feature_types=dict.fromkeys(types, ""))
+
+
+@pytest.mark.parametrize("kind", ["feature", "infra"])
+@pytest.mark.parametrize("names", [(), ("far",), ("far", "team"), ("other", "far", "team")])
+@pytest.mark.parametrize("types", [(), ("infra",)])
+def test_layers_and_types_that_the_configuration_lost_are_not_missed(
+    kind: str, names: tuple[str, ...], types: tuple[str, ...]
+) -> None:
+    files = {
+        (ROOT / (".orch" if layer == "project" else layer) / "templates" / f"{path}.md.j2"): text
+        for layer, _, path, text in ((*at.partition(":"), text) for at, text in SHARED.items())
+    }
+    storage = MemoryStorage(files)
+    library = _with_layers(storage, "team", "far")
+    then = closure(library, "x", kind)
+    reference = recorded(library, storage, "x", kind)
+    storage.files = {path: text for path, text in storage.files.items() if path.suffix == ".toml"}
+    storage.files[ROOT / "other/templates/p.md.j2"] = "another"
+    changed = _with_layers(storage, *names, types=types)
+    now = closure(changed, reference, kind)
+    assert [(found.key.partition("@")[0], found.text) for found in now.templates.values()] == [
+        (found.key, found.text) for found in then.templates.values()
+    ]
+    assert [route[2] for route in _prompt(now)] == [route[2] for route in _prompt(then)]

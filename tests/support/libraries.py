@@ -37,8 +37,8 @@ def make_library(templates: Mapping[str, str], **configuration: object) -> tuple
 
 def library_on(storage: MemoryStorage, **configuration: object) -> Library:
     """The library of what `storage` holds."""
-    options = Configuration(layers=(SharedLayer("team", "prompts"),), **configuration)
-    return open_library(storage, ROOT, USER, BUILTINS, options)
+    options = {"layers": (SharedLayer("team", "prompts"),), **configuration}
+    return open_library(storage, ROOT, USER, BUILTINS, Configuration(**options))  # type: ignore[arg-type]
 
 
 def found(library: Library, reference: str, feature_type: str = "feature") -> Found:

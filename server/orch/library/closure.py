@@ -1,14 +1,15 @@
 """All that one template reaches: what a renderer must be given, and which inputs are asked for."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from typing import NamedTuple
 
-from orch.library.layers import Library
+from orch.library.layers import Layer, Library
 from orch.library.resolution import Found, Lookup, all_templates, find_working_copy, resolve_name
 from orch.library.template_names import template_names
 from orch.library.version_files import load_parts, load_version
-from orch.model.reference import BadReference, Reference, TemplateId, parse_reference
+from orch.model.reference import BUILTIN, OWN_LAYERS, BadReference, Reference, parse_reference
 from orch.model.template import FrontMatter, Input, jinja_text, read_front_matter, split_template
 from orch.model.toml import toml_data
 
@@ -99,30 +100,33 @@ class _Walk:
         self.feature_type = feature_type
         self.templates: dict[str, Found] = {}
         self.routes: dict[str, dict[str, str]] = {}
-        self.open: list[tuple[str, Lookup]] = []
+        self.open: list[tuple[str, _Scope]] = []
         self.dynamic = False
 
-    def live(self, template: TemplateId) -> Found | None:
-        return find_working_copy(self.library, template)
+    @property
+    def live(self) -> "_Scope":
+        return _Scope(self.library, lambda template: find_working_copy(self.library, template))
 
-    def add(self, found: Found, scope: Lookup | None) -> BadReference | None:
+    def add(self, found: Found, scope: "_Scope | None") -> BadReference | None:
         """Takes `found` in. Without a `scope` it is a version that brings its own: its parts."""
         if found.key in self.templates:
             return None
         if scope is None:
             assert found.version is not None
-            parts = load_parts(self.library, found.version)
+            typed = replace(self.library, feature_types=(*self.library.feature_types, self.feature_type))
+            parts = load_parts(typed, found.version)
             if isinstance(parts, BadReference):
                 return parts
             # the nearest comes first; a further one of the same template is reached by a version's name only, and
             # a part may lead back to what it is a part of
-            scope = {part.id: part for part in (*reversed(parts), found)}.get
+            lookup = {part.id: part for part in (*reversed(parts), found)}.get
+            scope = _Scope(_as_recorded(typed, found, parts), lookup)
         self.templates[found.key] = found
         self.routes[found.key] = {}
         self.open.append((found.key, scope))
         return None
 
-    def follow(self, asking: tuple[str, Lookup]) -> BadReference | None:
+    def follow(self, asking: "tuple[str, _Scope]") -> BadReference | None:
         """Finds what one template asks for. A name that leads nowhere is left to the renderer to report."""
         key, scope = asking
         names = template_names(jinja_text(self.templates[key].text), self.library.configuration.extensions)
@@ -140,12 +144,33 @@ class _Walk:
             self.routes[key][name] = found.key
         return None
 
-    def _find(self, reference: Reference, key: str, scope: Lookup) -> tuple[Found | None, Lookup | None]:
+    def _find(self, reference: Reference, key: str, scope: "_Scope") -> "tuple[Found | None, _Scope | None]":
         if reference.version is not None:
             version = load_version(self.library, reference, self.feature_type)
             return (None if isinstance(version, BadReference) else version), None
         asking = self.templates[key].id
-        return resolve_name(self.library, reference.unversioned, self.feature_type, scope, asking), scope
+        name = reference.unversioned
+        return resolve_name(scope.library, name, self.feature_type, scope.lookup, asking), scope
+
+
+class _Scope(NamedTuple):
+    """Where names are looked up: the layers and feature types that count, and what there is in them."""
+
+    library: Library
+    lookup: Lookup
+
+
+def _as_recorded(library: Library, found: Found, parts: Sequence[Found]) -> Library:
+    """`library` with the shared layers that the parts of a version are of, in the order that these stand in.
+
+    What a name meant must not depend on which layers the configuration names today, nor on their order: a clone
+    may have none of them.
+    """
+    shared = dict.fromkeys(one.id.layer for one in (found, *parts) if one.id.layer not in OWN_LAYERS)
+    own = [layer for layer in library.layers if layer.name in OWN_LAYERS]
+    below = [layer for layer in own if layer.name == BUILTIN]
+    kept = [library.layer(name) or Layer(name, library.recorded, library.recorded) for name in shared]
+    return replace(library, layers=(*(layer for layer in own if layer not in below), *kept, *below))
 
 
 def _with_everything(library: Library, closure: Closure, feature_type: str) -> Closure:

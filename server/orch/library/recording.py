@@ -15,7 +15,7 @@ from orch.library.version_files import (
     recorded_path,
     version_text,
 )
-from orch.model.reference import BUILTIN, BadReference, Reference, id_reference
+from orch.model.reference import BUILTIN, OWN_LAYERS, BadReference, Reference, id_reference
 from orch.model.template import digest_of
 
 
@@ -98,8 +98,9 @@ class Recording:
                 queue += own
         for key, own_keys in new.items():
             digest8 = digest_of(founds[key].text)[:8]
-            self.write(founds[key], digest8, [references[other] for other in own_keys if other != key])
-        return [references[key] for key in parts]
+            own_parts = [references[other] for other in own_keys if other != key]
+            self.write(founds[key], digest8, _in_layer_order(self.library, own_parts))
+        return _in_layer_order(self.library, [references[key] for key in parts])
 
     def part_reference(self, found: Found) -> Reference | BadReference:
         """The reference to a part. It is pinned by its own text alone, so any version with that text will do."""
@@ -132,8 +133,11 @@ class Recording:
         self.writes[path] = version_text(found.id, 0, found.text, parts)
 
     def _copy(self, found: Found) -> None:
-        if found.version is None or found.digest8 is None or found.id.layer == BUILTIN:
+        if found.version is None or found.digest8 is None:
             return
+        builtin = self.library.layer(BUILTIN)
+        if builtin is not None and found.path.is_relative_to(builtin.versions):
+            return  # it ships with Orch
         path = recorded_path(self.library, found.id, found.version.number, found.digest8)
         if found.path != path:
             text = self.library.files.read(found.path)
@@ -152,6 +156,15 @@ class Recording:
         """Whether a recorded version makes the same prompts as `closure`."""
         recorded = closure_of(self.library, version, self.feature_type, dynamic=False)
         return not isinstance(recorded, BadReference) and _shape(recorded) == _shape(closure)
+
+
+def _in_layer_order(library: Library, parts: list[Reference]) -> list[Reference]:
+    """`parts`, those of a nearer shared layer first: their order tells later which layer was the nearer one."""
+    shared = [layer.name for layer in library.layers if layer.name not in OWN_LAYERS]
+    told = list(dict.fromkeys(part.layer for part in parts if part.layer in shared))
+    if told == sorted(told, key=shared.index):
+        return parts
+    return sorted(parts, key=lambda part: shared.index(part.layer) if part.layer in shared else -1)
 
 
 def _shape(closure: Closure) -> set[tuple[object, ...]]:
