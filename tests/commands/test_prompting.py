@@ -234,3 +234,15 @@ def test_a_version_changed_by_hand_is_refused_and_stays(desk: Desk) -> None:
     desk.storage.files[path] = desk.storage.files[path].replace("one", "won")
     assert "changed after it was recorded" in refused(desk, template=prompt.reference)
     assert made(desk).reference != prompt.reference
+
+
+def test_a_recorded_version_keeps_the_extensions_that_it_uses(desk: Desk) -> None:
+    settings = ROOT / ".orch/config.toml"
+    desk.storage.files[settings] = '[jinja]\nextensions = ["do"]\n'
+    desk.storage.files[TEMPLATES / "orchestrator.md.j2"] = '{% do 1 %}{% include "p" %}'
+    desk.storage.files[TEMPLATES / "p.md.j2"] = "{% do 2 %}part"
+    prompt = made(desk)
+    write(desk, prompt)
+    del desk.storage.files[settings]
+    assert made(desk, template=prompt.reference).text == prompt.text == "part"
+    assert "unknown tag 'do'" in refused(desk)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from orch.commands.project import Project
-from orch.library.closure import Closure, declared_inputs
+from orch.library.closure import Closure, declared_inputs, extensions_of
 from orch.library.layers import Library
 from orch.model.session import Session
 from orch.model.template import Input
@@ -39,7 +39,7 @@ def render_closure(
             templates=closure.texts(),
             routes=closure.all_routes(),
             variables=prompt_variables(session, phase, occasion.facts, project.clock().date(), body, inputs),
-            extensions=library.configuration.extensions,
+            extensions=extensions_of(library, closure.entry),
             names=closure.names,
         )
     )

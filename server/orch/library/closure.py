@@ -9,6 +9,7 @@ from orch.library.layers import Layer, Library
 from orch.library.resolution import Found, Lookup, all_templates, find_working_copy, resolve_name
 from orch.library.template_names import template_names
 from orch.library.version_files import load_parts, load_version
+from orch.model.config import JINJA_EXTENSIONS
 from orch.model.reference import BUILTIN, OWN_LAYERS, BadReference, Reference, parse_reference
 from orch.model.template import FrontMatter, Input, jinja_text, read_front_matter, split_template
 from orch.model.toml import toml_data
@@ -85,6 +86,11 @@ def declared_inputs(library: Library, closure: Closure) -> dict[str, Input]:
     return {**library.configuration.inputs, **inputs}
 
 
+def extensions_of(library: Library, found: Found) -> tuple[str, ...]:
+    """The Jinja extensions that `found` may use: a version all of them, for it once rendered with those it uses."""
+    return library.configuration.extensions if found.version is None else JINJA_EXTENSIONS
+
+
 @lru_cache(maxsize=512)
 def front_matter(text: str) -> FrontMatter:
     """What the template `text` says of itself; what is wrong in it is passed over."""
@@ -129,7 +135,8 @@ class _Walk:
     def follow(self, asking: "tuple[str, _Scope]") -> BadReference | None:
         """Finds what one template asks for. A name that leads nowhere is left to the renderer to report."""
         key, scope = asking
-        names = template_names(jinja_text(self.templates[key].text), self.library.configuration.extensions)
+        asked = self.templates[key]
+        names = template_names(jinja_text(asked.text), extensions_of(self.library, asked))
         self.dynamic |= names.dynamic
         for name in names.constant:
             reference = parse_reference(name, self.library.feature_types)
