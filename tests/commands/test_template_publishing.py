@@ -9,6 +9,7 @@ import pytest
 
 from orch.commands.outcome import Outcome
 from orch.commands.registry import command, run
+from orch.storage.port import StorageError
 from support.projects import Desk
 from support.template_commands import EXTENDS, OWN, TEMPLATES, VERSIONS, digest8, do, entry, refused
 
@@ -300,3 +301,28 @@ class TestVersionsAndDiff:
         desk.storage.files[OWN] = "{{ nothing }}"
         params = {"left": "builtin:orchestrator", "right": "orchestrator", "rendered": True}
         assert "makes no prompt: `nothing` is not defined" in refused(desk, "diff", **params)
+
+
+def test_a_version_that_cannot_be_read_stops_no_other_one(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.storage.files[OWN] = "zero {{ request }}"
+    for number in ("one", "two"):
+        do(desk, "publish", name="orchestrator", message=number, text=f"{number} {{{{ request }}}}")
+    lost = VERSIONS / f"orchestrator/0001-{digest8('one {{ request }}')}.toml"
+    assert lost in desk.storage.files
+    read = desk.storage.read
+
+    def reading(path: Path) -> str | None:
+        if path == lost:
+            raise StorageError("It is not a text file in UTF-8.")
+        return read(path)
+
+    monkeypatch.setattr(desk.storage, "read", reading)
+    assert do(desk, "publish", name="orchestrator", message="three", text="three {{ request }}")["version"] == 3
+    listed = do(desk, "versions", name="orchestrator")["versions"]
+    assert [(one["version"], one["problem"]) for one in listed] == [
+        (3, None),
+        (2, None),
+        (1, "It is not a text file in UTF-8."),
+    ]
+    assert do(desk, "rollback", name="orchestrator", version="2")["version"] == 2
+    assert refused(desk, "rollback", name="orchestrator", version="1") == "It is not a text file in UTF-8."

@@ -12,8 +12,12 @@ from orch.model.session import FEATURE_TYPES
 TEMPLATES, VERSIONS = "templates", "versions"
 
 
+class FilesError(Exception):
+    """A file could not be read or written. Its text is one plain sentence for the user."""
+
+
 class TemplateFiles(Protocol):
-    """What the library asks of a store; the port of storage fulfils it, and may raise StorageError in each."""
+    """What the library asks of a store; the port of storage fulfils it, and may raise FilesError in each."""
 
     def read(self, path: Path) -> str | None:
         """The text at `path`, or None where there is no file."""

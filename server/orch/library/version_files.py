@@ -9,7 +9,7 @@ from typing import Any
 
 import tomli_w
 
-from orch.library.layers import Library
+from orch.library.layers import FilesError, Library
 from orch.library.merged_versions import merged_data
 from orch.library.resolution import Found, candidates
 from orch.model.reference import PROJECT, BadReference, Reference, TemplateId, id_reference, parse_reference
@@ -84,8 +84,14 @@ def load_version(library: Library, reference: Reference, feature_type: str) -> F
 
 
 def read_version_file(library: Library, file: VersionFile) -> Found | BadReference:
-    """The template that a version's file holds. Of one that git merged it is the one that was published first."""
-    text = library.files.read(file.path) or ""
+    """The template that a version's file holds. Of one that git merged it is the one that was published first.
+
+    One that cannot be read is refused like one that was changed by hand: all other versions go on working.
+    """
+    try:
+        text = library.files.read(file.path) or ""
+    except FilesError as error:
+        return BadReference(str(error))
     data = exact_toml_data(text)
     versions = [version] if data and (version := whole_version(file, data)) else _merged(file, text)
     if not versions:
@@ -97,7 +103,10 @@ def read_version_file(library: Library, file: VersionFile) -> Found | BadReferen
 
 def merged_versions(library: Library, file: VersionFile) -> list[Version]:
     """What two branches have written into one version's file, the first published first; empty for any other."""
-    return _merged(file, library.files.read(file.path) or "")
+    try:
+        return _merged(file, library.files.read(file.path) or "")
+    except FilesError:
+        return []
 
 
 def _ambiguous(library: Library, file: VersionFile) -> bool:

@@ -4,8 +4,10 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
+from orch.library.layers import FilesError
 
-class StorageError(Exception):
+
+class StorageError(FilesError):
     """A file could not be read or written. Its text is one plain sentence for the user."""
 
 
