@@ -213,6 +213,19 @@ def test_list_passes_over_links_that_lead_out(disk: DiskStorage, root: Path, tmp
     assert disk.list(root / "elsewhere", ".orch") == []
 
 
+def test_linked_files_are_listed_where_they_can_be_read(disk: DiskStorage, root: Path, tmp_path: Path) -> None:
+    kept = {root: root / "kept", tmp_path / "config": tmp_path / "dotfiles"}
+    for at, real in kept.items():
+        (at / "templates").mkdir(parents=True)
+        real.mkdir()
+        (real / "a.j2").write_text("a")
+        link = at / "templates/a.j2"
+        link.symlink_to(real / "a.j2")
+        assert disk.read(link) == "a"
+        assert disk.list(at / "templates", ".j2") == [link]
+        assert list(disk.stamps(at / "templates", ".j2")) == ["a.j2"]
+
+
 def test_a_link_inside_is_written_through(disk: DiskStorage, root: Path) -> None:
     (root / "real").mkdir()
     (root / "real/a.orch").write_text("old")

@@ -94,14 +94,14 @@ class DiskStorage:
         with self._plainly(folder, "read"):
             if not folder.is_dir() or self._leads_out(folder):
                 return []
-            return sorted(_files(folder, Path(os.path.realpath(folder)), suffix, deep))
+            return sorted(_files(folder, self._links_may_lead_to(folder), suffix, deep))
 
     def stamps(self, folder: Path, suffix: str, *, deep: bool = False) -> dict[str, tuple[int, ...]]:
         """See the port. A file that was written anew is another one, also within one tick of the disk's clock."""
         with self._plainly(folder, "read"):
             if not folder.is_dir() or self._leads_out(folder):
                 return {}
-            return dict(_stamps(str(folder), "", Path(os.path.realpath(folder)), suffix, deep))
+            return dict(_stamps(str(folder), "", self._links_may_lead_to(folder), suffix, deep))
 
     def write(self, path: Path, text: str, *, replaces: str | None) -> None:
         """See the port. A text above `READ_LIMIT` is refused, as it could not be read again."""
@@ -257,6 +257,10 @@ class DiskStorage:
             self._inside.add(key)
         return False
 
+    def _links_may_lead_to(self, folder: Path) -> Path | None:
+        """Where the linked files of `folder` may really be, as in `read`: in the project, or anywhere (None)."""
+        return self._real_root if self._in_project(_absolute(folder)) else None
+
     def _in_project(self, absolute: Path) -> bool:
         # a plain comparison of texts settles nearly all, ten times as fast
         return str(absolute).startswith(self._prefix) or any(
@@ -291,7 +295,9 @@ def _absolute(path: Path) -> Path:
     return path if path.is_absolute() and ".." not in path.parts else Path(os.path.normpath(path.absolute()))
 
 
-def _stamps(folder: str, below: str, real: Path, suffix: str, deep: bool) -> Iterator[tuple[str, tuple[int, ...]]]:
+def _stamps(
+    folder: str, below: str, real: Path | None, suffix: str, deep: bool
+) -> Iterator[tuple[str, tuple[int, ...]]]:
     with os.scandir(folder) as entries:
         for entry in entries:
             if _is_wanted(entry, real, suffix):
@@ -305,16 +311,16 @@ def _stamps(folder: str, below: str, real: Path, suffix: str, deep: bool) -> Ite
                 yield from _stamps(entry.path, f"{below}{entry.name}/", real, suffix, deep)
 
 
-def _is_wanted(entry: os.DirEntry[str], real: Path, suffix: str) -> bool:
+def _is_wanted(entry: os.DirEntry[str], real: Path | None, suffix: str) -> bool:
     return (
         entry.name.endswith(suffix)
         and not entry.name.startswith(".")
         and entry.is_file()
-        and (not entry.is_symlink() or Path(os.path.realpath(entry.path)).is_relative_to(real))
+        and (real is None or not entry.is_symlink() or Path(os.path.realpath(entry.path)).is_relative_to(real))
     )
 
 
-def _files(folder: Path, real: Path, suffix: str, deep: bool) -> Iterator[Path]:
+def _files(folder: Path, real: Path | None, suffix: str, deep: bool) -> Iterator[Path]:
     with os.scandir(folder) as entries:
         for entry in entries:
             if entry.name.startswith("."):
