@@ -49,6 +49,24 @@ def test_the_lists(orch: CommandLine) -> None:
     assert orch.do().err.startswith("No session is open. Start one")
 
 
+def test_files_that_cannot_be_read_are_told_beside_the_lists(orch: CommandLine, folder: Path) -> None:
+    session = orch.do("plan", "Add one", "--json").json["id"]
+    sessions = folder / ".orch/sessions"
+    (sessions / "latin.orch").write_bytes('schema = 1\ntitle = "Büro"\n'.encode("latin-1"))
+    (sessions / "merged.orch").write_text('<<<<<<< HEAD\nstatus = "planning"\n=======\nstatus = "analysis"\n')
+    (sessions / "draft.orch").write_text('[request]\ntext = "Soon"\n')
+    said = [
+        ".orch/sessions/latin.orch is not a text file in UTF-8.",
+        ".orch/sessions/merged.orch is not valid TOML, and no session's id can be read from it; mend the file.",
+    ]
+    for words in ((), ("list-sessions",)):
+        done = orch.do(*words)
+        assert done.out.startswith(session[:8])
+        assert done.err.splitlines() == said
+        told = orch.do(*words, "--json").json
+        assert ([one["id"] for one in told["sessions"]], told["problems"]) == ([session], said)
+
+
 def test_show(orch: CommandLine, folder: Path) -> None:
     session = orch.do("plan", "Add it", "--json").json
     (path,) = (folder / ".orch/sessions").iterdir()

@@ -80,3 +80,24 @@ def test_a_frame_whose_last_line_is_cut_off_is_a_frame() -> None:
     assert extract(cut).analysis.text == "Look at it."
     assert extract(cut).implementation.state == "doubtful"
     assert extract(cut).implementation.text == "Build it as it is desc"
+
+
+@pytest.mark.parametrize("end", ["$ ", "ada@shop:~/shop$ ", "ada@shop:~/shop$ git status", "%"])
+def test_the_prompt_of_a_shell_behind_an_answer_is_no_part_of_it(end: str) -> None:
+    answer = (
+        "## ANALYSIS TEMPLATE\n\nLook at it.\n\n## EXECUTION NOTES\n\nComplexity: low\nTime estimate: 1 hour\n\n"
+    )
+    assert extract(answer + end).notes.text == "Complexity: low\nTime estimate: 1 hour"
+
+
+@pytest.mark.parametrize("end", ["<<<END_{}>>>\n", "<<</{}>>>\n", ""])
+def test_names_between_three_angle_brackets(end: str) -> None:
+    parts = {
+        "ANALYSIS_TEMPLATE": "Look at it.",
+        "IMPLEMENTATION_TEMPLATE": "Build it.",
+        "EXECUTION_NOTES": "Time: 1 h",
+    }
+    text = "".join(f"<<<{name}>>>\n{part}\n{end.format(name)}\n" for name, part in parts.items())
+    found = extract(text)
+    assert [found.part(name).text for name in PARTS] == list(parts.values())
+    assert found.analysis.state == found.implementation.state == "found"

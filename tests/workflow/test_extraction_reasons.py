@@ -8,6 +8,9 @@ from orch.workflow.extraction_result import State
 NOTES = "## EXECUTION NOTES\n\nComplexity: Low\nTime estimate: 1 hour\n"
 
 
+_CUT = "The answer seems to be cut off inside it."
+
+
 def why(answer: str, part: str) -> str:
     return extract(answer).part(part).why
 
@@ -44,6 +47,20 @@ def why(answer: str, part: str) -> str:
         ),
         ("Build.\n\n<analysis>\nAll of it.\n</analysis>", "analysis", "Only one word names the ANALYSIS template."),
         ("## ANALYSIS TEMPLATE\n\n(to come)\n\n" + NOTES, "analysis", "It holds nothing but a remark."),
+        *(
+            (f"## ANALYSIS TEMPLATE\n\n{remark}\n\n" + NOTES, "analysis", "It holds nothing but a remark.")
+            for remark in ("See `docs/analysis.md`.", "Pending your answers.", "I'll write this once you decide.")
+        ),
+        *(
+            (f"{NOTES}\n## ANALYSIS TEMPLATE\n\nLook at it.\n\n{end}", "analysis", _CUT)
+            for end in ("[Response truncated]", "I've reached the length limit.", 'Say "continue" for the rest.')
+        ),
+        (
+            "## ANALYSIS TEMPLATE\n\nLook.\n\n<implementation_template>\nBuild.\n</implementation_template>\n\n"
+            + NOTES,
+            "analysis",
+            "It holds what may be the IMPLEMENTATION template, which the answer has nowhere else.",
+        ),
         ("## EXECUTION NOTES\n\nBe careful.", "notes", "It has none of the fields that execution notes have."),
     ],
 )

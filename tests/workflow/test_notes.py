@@ -107,6 +107,10 @@ def test_time_estimate(text: str, expected: str | None) -> None:
         ("关键文件：src/a.py、docs/b.md", ["src/a.py", "docs/b.md"]),
         ("Key files:\n- 📄 src/a.py\n- 📄 docs/b.md", ["src/a.py", "docs/b.md"]),
         ("Primary files: src/a.py / docs/b.md", ["src/a.py", "docs/b.md"]),
+        (
+            "Key files:\n- db/migrate/ (new migration)\n- src/a.py (new file)\n- `b.py` (modify the loop)",
+            ["db/migrate/", "src/a.py", "b.py"],
+        ),
     ],
 )
 def test_key_files(text: str, expected: list[str]) -> None:

@@ -26,9 +26,10 @@ def register(app: typer.Typer) -> None:
 
 def open_sessions(*, as_json: bool) -> None:
     """Bare `orch`: the open sessions and what comes next in each."""
-    sessions = _listed({"status": "open"}, as_json=as_json)
+    found = _listed({"status": "open"}, as_json=as_json)
+    sessions = found and found["sessions"]
     if as_json:
-        terminal.write_json({"sessions": sessions or []})
+        terminal.write_json(found or {"sessions": []})
     elif sessions is None:
         terminal.say(NOTHING_HERE)
         terminal.say("It prints a prompt for your model. Then: orch next | MODEL | orch answer, until it is done.")
@@ -39,6 +40,7 @@ def open_sessions(*, as_json: bool) -> None:
         if terminal.is_terminal("err"):
             terminal.say("orch next takes the due step; orch answer files what the model said.", "dim")
             _offer_runner()
+    _say_problems(found)
 
 
 def list_sessions(
@@ -56,13 +58,15 @@ def list_sessions(
     Example: orch list-sessions --status completed --limit 10
     """
     params = {"status": status, "project": project, "featureType": feature_type, "limit": limit}
-    sessions = _listed(params, as_json=json)
+    found = _listed(params, as_json=json)
+    sessions = found and found["sessions"]
     if json:
-        terminal.write_json({"sessions": sessions or []})
+        terminal.write_json(found or {"sessions": []})
     elif sessions:
         write_sessions(sessions, costs=True)
     else:
         terminal.say(NOTHING_HERE if sessions is None else "No session is like that.")
+    _say_problems(found)
 
 
 def show(
@@ -113,16 +117,21 @@ def _offer_runner() -> None:
         terminal.say(f"{found} is on this machine: after orch runner add {found}, orch run does both.", "dim")
 
 
-def _listed(params: Mapping[str, Any], *, as_json: bool) -> list[Mapping[str, Any]] | None:
-    """The sessions that `params` ask for; None in a folder that has no project."""
+def _listed(params: Mapping[str, Any], *, as_json: bool) -> Mapping[str, Any] | None:
+    """The sessions that `params` ask for, and the `problems`; None in a folder that has no project."""
     with opened(None) as project:
         if project is None:
             return None
     done = carry_out(Call("orch.session.list", params, as_json))
     if isinstance(done, Refusal):
         refuse(done, as_json=as_json)
-    sessions: list[Mapping[str, Any]] = done.result["sessions"]
-    return sessions
+    return done.result
+
+
+def _say_problems(found: Mapping[str, Any] | None) -> None:
+    """A line for each file that no session could be read from: what is not listed is not gone."""
+    for sentence in (found or {}).get("problems", ()):
+        terminal.say(sentence, "yellow")
 
 
 def _write_file(session: Mapping[str, Any]) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from orch.commands.command import Command
 from orch.commands.outcome import Outcome, Refusal
@@ -26,15 +27,20 @@ class ListParams:
 
 
 def list_sessions(project: Project, params: ListParams) -> Outcome | Refusal:
-    """`{"sessions": [...]}`: each with `next`, what comes next in it. No long texts."""
+    """`{"sessions": [...]}`: each with `next`, what comes next in it. No long texts.
+
+    Where files cannot be read, `problems` has a sentence for each.
+    """
     if params.status is not None and params.status not in (*STATUSES, "open"):
         return Refusal(f"There is no status {params.status!r}; it is open or one of {', '.join(STATUSES)}.")
     if params.limit is not None and params.limit < 1:
         return Refusal(f"The limit is a number from 1 on; {params.limit} is not.")
-    found: Iterable[Listed] = listed_sessions(project, only_open=params.status == "open")
+    there = listed_sessions(project, only_open=params.status == "open")
+    found: Iterable[Listed] = there.sessions
     if replace(params, limit=None) != ListParams():
         found = (one for one in found if _wanted(project, one, params))
-    return Outcome({"sessions": [one.entry for one in islice(found, params.limit)]})
+    result: dict[str, Any] = {"sessions": [one.entry for one in islice(found, params.limit)]}
+    return Outcome({**result, "problems": list(there.problems)} if there.problems else result)
 
 
 COMMAND = Command("orch.session.list", ListParams, list_sessions, "List the sessions", changes=False)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from orch.commands.project import Project
+from orch.commands.session_files import relative
 from orch.commands.session_json import summary_json
 from orch.commands.session_tail import last_step, runs_in
 from orch.model.session import ENDED, SCHEMA_VERSION, HistoryEntry, Session, session_from_data
@@ -30,8 +31,16 @@ class Listed:
     is_open: bool
 
 
-def listed_sessions(project: Project, *, only_open: bool = False) -> Sequence[Listed]:
-    """The sessions of the project, the newest first. Files without an id are passed over: diagnostics name them.
+@dataclass(frozen=True, slots=True)
+class SessionList:
+    """The sessions, the newest first, and a sentence for each file that none could be read from."""
+
+    sessions: Sequence[Listed]
+    problems: Sequence[str]
+
+
+def listed_sessions(project: Project, *, only_open: bool = False) -> SessionList:
+    """The sessions of the project. A draft, which has no id yet, is passed over.
 
     It is the same object as the last time when no file has changed. With `only_open` ended ones may be left out:
     where the list is not known yet, only those are read that have not ended.
@@ -41,14 +50,16 @@ def listed_sessions(project: Project, *, only_open: bool = False) -> Sequence[Li
     if only_open and not project.listed.knows(stamps):
         opened = (name for name in stamps if not _seems_ended(project, Path(folder + name)))
         return _newest_first({name: _listed(project, Path(folder + name)) for name in opened})
-    found: Sequence[Listed] = project.listed.look(
+    found: SessionList = project.listed.look(
         stamps, lambda name: _listed(project, Path(folder + name)), _newest_first
     )
     return found
 
 
-def _newest_first(found: Mapping[str, Listed | None]) -> Sequence[Listed]:
-    return sorted((one for one in found.values() if one is not None), key=lambda one: one.newest, reverse=True)
+def _newest_first(found: Mapping[str, Listed | str | None]) -> SessionList:
+    sessions = (one for one in found.values() if isinstance(one, Listed))
+    problems = (one for one in found.values() if isinstance(one, str))
+    return SessionList(sorted(sessions, key=lambda one: one.newest, reverse=True), sorted(problems))
 
 
 _STATUS = re.compile(r'\A(?:[a-z_]+ = [^\n\'\[]*\n)*?status = "([a-z]+)"')
@@ -59,20 +70,28 @@ def _seems_ended(project: Project, path: Path) -> bool:
     try:
         found = _STATUS.match(project.storage.head(path, 512) or "")
     except StorageError:
-        return True
+        return False
     return found is not None and found[1] in ENDED
 
 
-def _listed(project: Project, path: Path) -> Listed | None:
+def _listed(project: Project, path: Path) -> Listed | str | None:
+    """One session; why its file cannot be read, in a sentence; None where there is none (any more)."""
     try:
         ends = project.storage.ends(path, HEAD_SIZE, TAIL_SIZE)
         ended = _ended(path, *ends) if ends is not None else None
         if ended is not None or ends is None:
             return ended
         whole = project.storage.read(path)
-    except StorageError:
+    except StorageError as error:
+        return str(error)
+    if whole is None:
         return None
-    return None if whole is None else _from_whole(path, whole)
+    listed = _from_whole(path, whole)
+    if listed is None and whole.strip() and not exact_toml_data(whole):
+        return (
+            f"{relative(project, path)} is not valid TOML, and no session's id can be read from it; mend the file."
+        )
+    return listed
 
 
 _PLANNING = re.compile(r"^\[planning\]\n(?:[a-z]+ = \"[^\"\\\n]*\"\n)*", re.MULTILINE)

@@ -45,7 +45,7 @@ class Text:
 def resources(projects: Sequence[Project]) -> list[Resource]:
     """The list itself, and each session, the newest first."""
     found = [Resource(SESSIONS, "Sessions", "All sessions, the newest first, and what comes next in each", JSON)]
-    entries = [one.entry for project in projects for one in listed_sessions(project)]
+    entries = [one.entry for project in projects for one in listed_sessions(project).sessions]
     found += (
         Resource(
             f"orch://session/{entry['id']}",

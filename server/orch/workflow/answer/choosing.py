@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from orch.workflow.answer.assignments import find_assigned
-from orch.workflow.answer.candidate import Candidate, Spans
+from orch.workflow.answer.candidate import TITLES, Candidate, Spans
 from orch.workflow.answer.json_parts import find_json
 from orch.workflow.answer.line_candidates import line_candidates
 from orch.workflow.answer.markdown import Document
@@ -34,7 +34,20 @@ def choose(document: Document, hidden: Spans) -> dict[str, Candidate]:
             outside = [m for m in markers if not any(first <= m.first < end for first, end in walls)]
             by_line = line_candidates(document, read_sections(document, outside, walls))
         chosen = {**last_of_each(by_line, document), **chosen}
-    return with_unnamed(document, chosen, hidden)
+    return with_unnamed(document, _doubted_by_lacking(chosen, delimited), hidden)
+
+
+def _doubted_by_lacking(chosen: dict[str, Candidate], delimited: list[list[Candidate]]) -> dict[str, Candidate]:
+    """A part named by a line that holds another one in tags is doubtful where the answer has no other such one."""
+    lacking = [c for found in delimited for c in found if c.part not in chosen and c.strength == STRONG and c.text]
+
+    def checked(part: Candidate) -> Candidate:
+        inner = next((c for c in lacking if part.first <= c.first and c.last <= part.last), None)
+        if inner is None or not part.by_line or part.why:
+            return part
+        return part.doubted(f"It holds what may be the {TITLES[inner.part]}, which the answer has nowhere else.")
+
+    return {name: checked(part) for name, part in chosen.items()} if lacking else chosen
 
 
 def _of_families(

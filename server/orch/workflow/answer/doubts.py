@@ -23,6 +23,12 @@ _HANGING = re.compile(
 _FINISHED = re.compile(r"[.!?;)\]}`\"'»”’*_|…。！？；）」』】✅✓%$]\s*$|</[\w-]+>\s*$")
 
 
+_CUT_NOTICE = re.compile(
+    r"[ \t]*[(\[*_]*(?:(?:i(?:['’]ve| have)? )?(?:reached|hit) (?:the|my) (?:\w+ )?limit\b"
+    r"|(?:the |my |this )?(?:response|output|answer|message) (?:was |is |has been )?(?:truncated|cut off|too long)"
+    r"|(?:say|type|reply|answer|ask me to)(?: with)? [\"'“‘`*]*continue\b)",
+    re.IGNORECASE,
+)
 _STRUCTURE = re.compile(r"\s*(?:[-*+•]|\d+[.)]|#{1,6}|\||>|```|~~~| {4})")
 
 
@@ -32,6 +38,8 @@ def looks_cut(text: str) -> bool:
     if not lines:
         return False
     last = lines[-1]
+    if len(last) <= 200 and _CUT_NOTICE.match(last):
+        return True
     if fence_at(last, 0) or re.fullmatch(r"\s*[-=*_]{3,}\s*", last):
         return False
     if last.count("**") % 2 or last.count("`") % 2 or last.count("(") > last.count(")"):
@@ -56,7 +64,10 @@ def may_be_cut(text: str, whole: bool) -> bool:
 
 
 _REMARK = re.compile(
-    r"\W*(?:tbd|n/?a|none|see (?:above|below)|(?:same )?as above)?\W*|[(\[<][^()\[\]<>]*[)\]>]\.?", re.IGNORECASE
+    r"\W*(?:tbd|n/?a|none|see (?:above|below)|(?:same )?as above)?\W*|[(\[<][^()\[\]<>]*[)\]>]\.?"
+    r"|(?:see|in) [`\"'*]*[\w./\\-]+\.[a-z]{1,5}[`\"'*]*\.?|(?:pending|awaiting|waiting (?:for|on)) [^.]*\.?"
+    r"|(?:i['’]?(?:d|ll)|i (?:will|would|can)) [^.]*\b(?:once|when|after|as soon as) (?:you|i|we)\b[^.]*\.?",
+    re.IGNORECASE,
 )
 
 

@@ -103,7 +103,8 @@ def _without_terminal_end(lines: list[str]) -> list[str]:
 
 _MESSAGE = re.compile(r"[ \t]*(?P<sign>[⏺●✦])[ \t]+")
 _TERMINAL_END = re.compile(
-    r"[ \t]*(?:[>❯][ \t]*|[✻✽✢✶✳][ \t].{0,40}\d[ \t]?m?s\b.*|[\w.-]+@[\w.-]+[: ][^\n]{0,80}[$%#][ \t]*)$"
+    r"[ \t]*(?:[>❯$%][ \t]*|[✻✽✢✶✳][ \t].{0,40}\d[ \t]?m?s\b.*|[\w.-]+@[\w.-]+[: ][^\n]{0,80}[$%#][ \t]*"
+    r"|[\w.-]+@[\w.-]+:[~/][^\s$#%]{0,80}[$%#][ \t][^\n]*)$"
 )
 _STOP_TOKEN = re.compile(r"(?:<\|[a-z_]{2,20}\|>|</s>|<(?:eos|end_of_turn)>|<｜[^｜<>]{2,30}｜>)+[ \t]*$")
 _QUOTED = re.compile(r"[ \t]*>[ \t]?")

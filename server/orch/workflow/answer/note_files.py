@@ -11,7 +11,7 @@ _NAMES = re.compile(
 )
 _EXTENSION = re.compile(r"\.[A-Za-z]\w{0,11}$|^\.[a-z]\w+")
 _VERB = re.compile(
-    r"(?:\(?(?:new|create|modify|update|edit|add|change|extend|review|touch|delete|rename|created|modified|updated"
+    r"^(?:\(?(?:new|create|modify|update|edit|add|change|extend|review|touch|delete|rename|created|modified|updated"
     r"|edited|added|changed|extended|deleted|renamed|existing|neu|ändern|nouveau"
     r"|nuevo|novo|nuovo|nieuw)\)?"
     r"\s*[:：—–-]?\s+)+",
