@@ -90,14 +90,25 @@ def test_the_prompt_of_a_shell_behind_an_answer_is_no_part_of_it(end: str) -> No
     assert extract(answer + end).notes.text == "Complexity: low\nTime estimate: 1 hour"
 
 
-@pytest.mark.parametrize("end", ["<<<END_{}>>>\n", "<<</{}>>>\n", ""])
-def test_names_between_three_angle_brackets(end: str) -> None:
+@pytest.mark.parametrize(
+    ("begin", "end"),
+    [
+        ("<<<{}>>>", "<<<END_{}>>>"),
+        ("<<<{}>>>", "<<</{}>>>"),
+        ("<<<{}>>>", "<<<END>>>"),
+        ("<<<{}>>>", ""),
+        ("=== {} ===", "=== END ==="),
+        ("[{}]", "[/END]"),
+    ],
+)
+@pytest.mark.parametrize("wrap", ["{}", "```\n{}\n```"])
+def test_the_line_that_ends_a_part_is_no_part_of_it(begin: str, end: str, wrap: str) -> None:
     parts = {
         "ANALYSIS_TEMPLATE": "Look at it.",
         "IMPLEMENTATION_TEMPLATE": "Build it.",
         "EXECUTION_NOTES": "Time: 1 h",
     }
-    text = "".join(f"<<<{name}>>>\n{part}\n{end.format(name)}\n" for name, part in parts.items())
-    found = extract(text)
+    blocks = (f"{begin.format(name)}\n{wrap.format(part)}\n{end.format(name)}\n" for name, part in parts.items())
+    found = extract("\n".join(blocks) + "\nLet me know if you need more.\n")
     assert [found.part(name).text for name in PARTS] == list(parts.values())
     assert found.analysis.state == found.implementation.state == "found"

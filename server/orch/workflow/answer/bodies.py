@@ -10,6 +10,7 @@ from orch.workflow.answer.edges import (
     trimmed,
     without_chatter,
     without_closing_section,
+    without_end_line,
     without_headings,
     without_thinking,
     yaml_block,
@@ -50,6 +51,7 @@ def body_of(document: Document, reading: Reading, section: Section, following: S
             end, why = without_closing_section(document, reading, first, end, section)
             whys.append(why)
         end, why = without_chatter(document, first, end, section, following)
+        end = _without_end_line(document, first, end, section)
         whys += (why, doubt_of_sibling(document, reading, first, end, section))
         wrapper = wrapper_of(document, reading, first, end, part)
     if wrapper is not None:
@@ -71,7 +73,11 @@ def _bounds(document: Document, section: Section) -> tuple[int, int, str]:
         end = end_of_details(document, first, end)
     first, end = trimmed(document, first, end)
     first, end = trimmed(document, behind_buttons(document, first, end), end)
-    return without_thinking(document, first, end)
+    return without_thinking(document, first, _without_end_line(document, first, end, section))
+
+
+def _without_end_line(document: Document, first: int, end: int, section: Section) -> int:
+    return without_end_line(document, first, end) if section.marker.kind in ("banner", "bracket") else end
 
 
 def text_of(document: Document, first: int, end: int) -> tuple[str, int, int]:

@@ -81,6 +81,17 @@ def behind_buttons(document: Document, first: int, end: int) -> int:
     return at + 1 if at + 1 < end and _EDIT_BUTTON.match(document.lines[at]) else at
 
 
+_END_LINE = re.compile(
+    r"[ \t]*(?:(?P<rule>[=~#*_+─═━-])(?P=rule)+|\[\[?|【|［|<{2,3})[ \t]*/?(?:END|End)[ \t]*"
+    r"(?:[=~#*_+─═━-]*|\]\]?|】|］|>{2,3})[ \t]*$"
+)
+
+
+def without_end_line(document: Document, first: int, end: int) -> int:
+    """The end of a part that a banner or a bracket names, without the one that only says `END`."""
+    return trimmed(document, first, end - 1)[1] if first < end and _END_LINE.match(document.lines[end - 1]) else end
+
+
 _DETAILS = re.compile(r"<(/?)details\b", re.IGNORECASE)
 
 
